@@ -1,0 +1,27 @@
+"""A school's policy: its times, targets, stages, letters and periods, each with the section that says so.
+
+Read it with `load` (a shipped name or a file) or `loads` (text); a policy that is wrong is refused with a line for each
+thing that is wrong. `policies/` beside this room holds the federation's and a national template.
+"""
+
+from rollcall.rules.policy.loading import PolicyError, load, loads, names, restore
+from rollcall.rules.policy.measures import Action, Cut, Measures, Stage, Tier
+from rollcall.rules.policy.model import Policy
+from rollcall.rules.policy.values import Value, clock_text, number_text
+
+__all__ = [
+    "Action",
+    "Cut",
+    "Measures",
+    "Policy",
+    "PolicyError",
+    "Stage",
+    "Tier",
+    "Value",
+    "clock_text",
+    "load",
+    "loads",
+    "names",
+    "number_text",
+    "restore",
+]
