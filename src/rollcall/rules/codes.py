@@ -4,9 +4,9 @@ Reads law/codes.toml, which has two editions: 2006 (the 2006 regulations as amen
 from 19 August 2024). A session is judged by the edition of its own date. `-` is no code: a session without a mark.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 from functools import cache
 from types import MappingProxyType
@@ -124,6 +124,15 @@ def edition_on(day: date) -> str:
     return "2024" if day >= _first_day() else "2006"
 
 
+def day_under(edition: str, day: date) -> date:
+    """The day to ask dated values for where `edition` is applied: `day` itself, or the nearest on which it held.
+
+    A policy written under an older edition keeps that edition's values after the newer one has begun.
+    """
+    table(edition)
+    return max(day, _first_day()) if edition == "2024" else min(day, _first_day() - timedelta(days=1))
+
+
 def table(edition: str) -> Mapping[str, Code]:
     """The codes of one edition by their text, in the order of the law; `-` is not among them. ValueError if unknown."""
     if edition not in _TABLES:
@@ -158,7 +167,7 @@ def _unknown(text: str, edition: str) -> str:
         return "'-' is no attendance code: it stands for a session without a mark."
     for other in EDITIONS:
         if text in _TABLES[other]:
-            return f"Code {text} belongs to the {other} codes; this session is under those of {edition}{_span(edition)}."
+            return f"Code {text} is one of the {other} codes; this session is under those of {edition}{_span(edition)}."
     return f"{text!r} is not an attendance code under the {edition} codes; use one of {' '.join(table(edition))}."
 
 
@@ -178,7 +187,7 @@ def check(code: str, edition: str, circumstances: Circumstances) -> None:
         raise CodeRefused(f"Code {code} ({found.meaning}) {_REFUSALS[found.only]}.")
 
 
-_HOLDS = {
+_HOLDS: Mapping[str, Callable[[Circumstances], bool]] = {
     "morning": lambda c: c.half == "AM",
     "afternoon": lambda c: c.half == "PM",
     "year_11": lambda c: c.year_group == 11,

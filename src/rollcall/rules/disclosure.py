@@ -1,0 +1,87 @@
+"""Hide small numbers before they leave the building.
+
+A count of a few pupils in a table for governors can name a child. The limit is the school's setting, for no source sets
+one; zero stays. Where totals stand beside, one hidden number alone could be subtracted out, so a second is hidden.
+"""
+
+from collections.abc import Sequence
+
+Cell = tuple[int, int]
+
+HIDDEN = "c"
+"""How official statistics mark a number withheld for confidentiality."""
+
+
+def is_small(n: int, limit: int) -> bool:
+    """Whether a count of pupils is above 0 and below the limit. Raises ValueError where either cannot be."""
+    if n < 0 or limit < 1:
+        raise ValueError(f"A count of {n} with a limit of {limit} cannot be: counts start at 0, limits at 1.")
+    return 0 < n < limit
+
+
+def hide_count(n: int, limit: int) -> int | None:
+    """The count, or None where it is small."""
+    return None if is_small(n, limit) else n
+
+
+def can_show_group(n_pupils: int, limit: int) -> bool:
+    """Whether figures of a group may be shown at all: a share of a few pupils tells about each of them."""
+    return n_pupils >= limit
+
+
+def hide_row(counts: Sequence[int], limit: int) -> tuple[list[int | None], int | None]:
+    """Counts that add up to a total which stands beside them: (counts, total), None where hidden.
+
+    A lone small count takes the next smallest above 0 with it; a small total is hidden like any other number.
+    """
+    cells, totals, _, _ = hide_grid([counts], limit)
+    return cells[0], totals[0]
+
+
+def hide_grid(
+    grid: Sequence[Sequence[int]], limit: int
+) -> tuple[list[list[int | None]], list[int | None], list[int | None], int | None]:
+    """A table of counts with totals: (cells, row totals, column totals, grand total), None where hidden.
+
+    grid: rows of equal length. More is hidden until no hidden number can be worked out from those shown, and until those
+    hidden under a total that is shown make up at least the limit. Raises ValueError for rows of unequal length.
+    """
+    if len({len(row) for row in grid}) > 1:
+        raise ValueError("The rows of a table must have the same length.")
+    full = [[*row, sum(row)] for row in grid]
+    full.append([sum(column) for column in zip(*full, strict=True)])
+    hidden = {(r, c) for r, row in enumerate(full) for c, n in enumerate(row) if is_small(n, limit)}
+    while (one_more := _next_to_hide(full, hidden, limit)) is not None:
+        hidden.add(one_more)
+    shown = [[None if (r, c) in hidden else n for c, n in enumerate(row)] for r, row in enumerate(full)]
+    return [row[:-1] for row in shown[:-1]], [row[-1] for row in shown[:-1]], shown[-1][:-1], shown[-1][-1]
+
+
+def _next_to_hide(full: list[list[int]], hidden: set[Cell], limit: int) -> Cell | None:
+    """The smallest number that must be hidden too, in a row or column where a hidden one still comes out."""
+    last_row, last_column = len(full) - 1, len(full[0]) - 1
+    rows = [[(r, c) for c in range(last_column + 1)] for r in range(last_row + 1)]
+    for line in [*rows, *map(list, zip(*rows, strict=True))]:
+        within = [cell for cell in line if cell in hidden]
+        total_is_shown = line[-1] not in hidden
+        if any(_comes_out(cell, hidden) for cell in within) or (
+            within and total_is_shown and sum(full[r][c] for r, c in within) < limit
+        ):
+            open_cells = [cell for cell in line if cell not in hidden and full[cell[0]][cell[1]] > 0]
+            if open_cells:
+                return min(open_cells, key=lambda cell: (cell == line[-1], full[cell[0]][cell[1]], cell))
+    return None
+
+
+def _comes_out(cell: Cell, hidden: set[Cell]) -> bool:
+    """Whether the totals fix a hidden number: its row and column are tied together by no other hidden numbers."""
+    others = hidden - {cell}
+    rows, columns = {cell[0]}, set[int]()
+    while True:
+        reached = {c for r, c in others if r in rows}
+        if cell[1] in reached:
+            return False
+        if reached == columns:
+            return True
+        columns = reached
+        rows |= {r for r, c in others if c in columns}
