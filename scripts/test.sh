@@ -1,0 +1,60 @@
+# Everything that proves the program: lint, the whole suite on SQLite, then what touches a database on PostgreSQL.
+# As root on Debian it installs what is missing; else it names it, and those tests skip. With CI=true a gap fails.
+# Arguments go to pytest, both times.
+set -u
+
+folder=$(mktemp -d)
+chmod 755 "$folder"
+export ROLLCALL_VAR="$folder/var"
+
+postgres_folder() {
+    for found in "$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin /usr/local/pgsql/bin; do
+        if [ -x "$found/initdb" ]; then echo "$found"; return 0; fi
+    done
+    return 1
+}
+browser() { command -v "${ROLLCALL_CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome; }
+missing() {
+    browser >/dev/null || echo chromium
+    postgres_folder >/dev/null || echo postgresql
+    command -v pdftotext >/dev/null || echo poppler-utils
+}
+as_postgres() { if [ "$(id -u)" = 0 ]; then (cd "$folder" && runuser -u postgres -- "$@"); else "$@"; fi; }
+
+# Nothing may be left running, whatever happened.
+stop() {
+    [ -f "$folder/cluster/postmaster.pid" ] && as_postgres "$bin/pg_ctl" -D "$folder/cluster" -s -m immediate stop
+    rm -rf "$folder"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+
+gaps=$(missing | tr '\n' ' ')
+if [ -n "$gaps" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing: $gaps"
+    # shellcheck disable=SC2086
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o DPkg::Lock::Timeout=120 $gaps; } >"$folder/apt.log" 2>&1 || tail -n 5 "$folder/apt.log"
+    gaps=$(missing | tr '\n' ' ')
+fi
+if [ -n "$gaps" ]; then
+    echo "Not on this machine: $gaps- the tests that need it skip."
+    if [ "${CI:-}" = true ]; then echo "With CI=true nothing may skip: stopping." >&2; exit 1; fi
+fi
+
+sh scripts/lint.sh || exit 1
+.venv/bin/pytest "$@" || exit 1
+
+bin=$(postgres_folder) || exit 0
+port=$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; fi
+as_postgres "$bin/initdb" -D "$folder/cluster" -A trust -U postgres -E UTF8 --locale=C.UTF-8 --no-sync \
+    >"$folder/initdb.log" 2>&1 || { tail -n 5 "$folder/initdb.log" >&2; exit 1; }
+as_postgres "$bin/pg_ctl" -D "$folder/cluster" -w -s -l "$folder/cluster/log" -o \
+    "-c listen_addresses=127.0.0.1 -p $port -k $folder -c fsync=off -c full_page_writes=off -c synchronous_commit=off" \
+    start || { tail -n 5 "$folder/cluster/log" >&2; exit 1; }
+as_postgres "$bin/createuser" -h 127.0.0.1 -p "$port" -U postgres --createdb rollcall || exit 1
+as_postgres "$bin/createdb" -h 127.0.0.1 -p "$port" -U postgres -O rollcall rollcall || exit 1
+echo "The same on PostgreSQL, without the tests that open a browser or no database at all:"
+ROLLCALL_DATABASE="postgres://rollcall@127.0.0.1:$port/rollcall" .venv/bin/pytest -m "not browser" \
+    --ignore=tests/rules --ignore=tests/spec --ignore=tests/analysis "$@" || exit 1
