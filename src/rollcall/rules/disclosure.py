@@ -34,8 +34,13 @@ def hide_row(counts: Sequence[int], limit: int) -> tuple[list[int | None], int |
 
     A lone small count takes the next smallest above 0 with it; a small total is hidden like any other number.
     """
-    cells, totals, _, _ = hide_grid([counts], limit)
-    return cells[0], totals[0]
+    line = [*counts, sum(counts)]
+    hidden = {place for place, n in enumerate(line) if is_small(n, limit)}
+    while _tells(line, hidden, limit):
+        still_shown = [place for place, n in enumerate(line) if place not in hidden and n > 0]
+        hidden.add(min(still_shown, key=lambda place: (place == len(counts), line[place])))
+    shown = [None if place in hidden else n for place, n in enumerate(line)]
+    return shown[:-1], shown[-1]
 
 
 def hide_grid(
@@ -43,34 +48,54 @@ def hide_grid(
 ) -> tuple[list[list[int | None]], list[int | None], list[int | None], int | None]:
     """A table of counts with totals: (cells, row totals, column totals, grand total), None where hidden.
 
-    grid: rows of equal length. More is hidden until no hidden number can be worked out from those shown, and until those
-    hidden under a total that is shown make up at least the limit. Raises ValueError for rows of unequal length.
+    grid: rows of equal length. More is hidden until no hidden number can be worked out from those shown, and until
+    those hidden under a total that is shown make up at least the limit. Raises ValueError for rows of unequal length.
     """
     if len({len(row) for row in grid}) > 1:
         raise ValueError("The rows of a table must have the same length.")
     full = [[*row, sum(row)] for row in grid]
     full.append([sum(column) for column in zip(*full, strict=True)])
     hidden = {(r, c) for r, row in enumerate(full) for c, n in enumerate(row) if is_small(n, limit)}
-    while (one_more := _next_to_hide(full, hidden, limit)) is not None:
-        hidden.add(one_more)
+    while (line := _line_that_tells(full, hidden, limit)) is not None:
+        hidden.add(_next_in(line, full, hidden))
     shown = [[None if (r, c) in hidden else n for c, n in enumerate(row)] for r, row in enumerate(full)]
     return [row[:-1] for row in shown[:-1]], [row[-1] for row in shown[:-1]], shown[-1][:-1], shown[-1][-1]
 
 
-def _next_to_hide(full: list[list[int]], hidden: set[Cell], limit: int) -> Cell | None:
-    """The smallest number that must be hidden too, in a row or column where a hidden one still comes out."""
-    last_row, last_column = len(full) - 1, len(full[0]) - 1
-    rows = [[(r, c) for c in range(last_column + 1)] for r in range(last_row + 1)]
-    for line in [*rows, *map(list, zip(*rows, strict=True))]:
-        within = [cell for cell in line if cell in hidden]
-        total_is_shown = line[-1] not in hidden
-        if any(_comes_out(cell, hidden) for cell in within) or (
-            within and total_is_shown and sum(full[r][c] for r, c in within) < limit
-        ):
-            open_cells = [cell for cell in line if cell not in hidden and full[cell[0]][cell[1]] > 0]
-            if open_cells:
-                return min(open_cells, key=lambda cell: (cell == line[-1], full[cell[0]][cell[1]], cell))
+def _tells(line: Sequence[int], hidden: set[int], limit: int) -> bool:
+    """Whether a line, its total last, gives a hidden number away: only one is hidden, or those hidden come to few."""
+    total_is_shown = len(line) - 1 not in hidden
+    return len(hidden) == 1 or (total_is_shown and 0 < sum(line[place] for place in hidden) < limit)
+
+
+def _line_that_tells(full: list[list[int]], hidden: set[Cell], limit: int) -> list[Cell] | None:
+    """A row or column that needs one more hidden: those that tell alone, then together."""
+    rows = [[(r, c) for c in range(len(full[0]))] for r in range(len(full))]
+    lines = [*rows, *(list(column) for column in zip(*rows, strict=True))]
+    for line in lines:
+        within = {place for place, cell in enumerate(line) if cell in hidden}
+        if _tells([full[r][c] for r, c in line], within, limit):
+            return line
+    for line in lines:
+        if any(_comes_out(cell, hidden) for cell in line if cell in hidden) and _open_cells(line, full, hidden):
+            return line
     return None
+
+
+def _open_cells(line: list[Cell], full: list[list[int]], hidden: set[Cell]) -> list[Cell]:
+    return [(r, c) for r, c in line if (r, c) not in hidden and full[r][c] > 0]
+
+
+def _next_in(line: list[Cell], full: list[list[int]], hidden: set[Cell]) -> Cell:
+    """The number to hide next: one whose crossing line hides something already, else the smallest; a total last."""
+
+    def cost(cell: Cell) -> tuple[bool, bool, int, Cell]:
+        crosses_hidden = any(
+            (cell[0] == other[0] or cell[1] == other[1]) and other not in line for other in hidden
+        )
+        return (not crosses_hidden, cell == line[-1], full[cell[0]][cell[1]], cell)
+
+    return min(_open_cells(line, full, hidden), key=cost)
 
 
 def _comes_out(cell: Cell, hidden: set[Cell]) -> bool:

@@ -17,8 +17,8 @@ class BadIdentifier(ValueError):
 def upn_letter(rest: str) -> str:
     """The check letter for the other twelve characters of a unique pupil number.
 
-    Each value times its place (2 to 13), summed, modulo 23, read from the letters without I, O and S; the last letter of
-    a temporary number has its place among them as its value. Source: Government data standards catalogue, UPN.
+    Each value times its place (2 to 13), summed, modulo 23, read from the letters without I, O and S; the last letter
+    of a temporary number has its place among them as its value. Source: Government data standards catalogue, UPN.
     """
     values = [int(character) if character.isdigit() else UPN_LETTERS.index(character) for character in rest]
     return UPN_LETTERS[sum(value * weight for value, weight in zip(values, range(2, 14), strict=True)) % 23]

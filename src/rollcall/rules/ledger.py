@@ -1,7 +1,7 @@
 """The mark that stands, and how it came to stand.
 
-A register is a ledger: a mark is an entry, a correction is another entry, and nothing is changed or taken away. Here one
-session's entries are read in the order of their numbers. The original stays visible (SI 2006/1751 reg 15).
+A register is a ledger: a mark is an entry, a correction is another entry, and nothing is changed or taken away. Here
+one session's entries are read in the order of their numbers. The original stays visible (SI 2006/1751 reg 15).
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """What a penalty notice costs and whether a further one may be issued at all.
 
-Reads law/penalties.toml for an edition and a day. It knows no parent and no child: the notices issued before to the same
-parent for the same child are given as days. What rests on memory alone is marked in the file and can be asked.
+Reads law/penalties.toml for an edition and a day. It knows no parent and no child: the notices issued before to the
+same parent for the same child are given as days. What rests on memory alone is marked in the file and can be asked.
 """
 
 from collections.abc import Iterable
