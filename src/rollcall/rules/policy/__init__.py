@@ -4,18 +4,30 @@ Read it with `load` (a shipped name or a file) or `loads` (text); a policy that 
 thing that is wrong. `policies/` beside this room holds the federation's and a national template.
 """
 
+from rollcall.rules.policy.day import DayStep, Register, School, SchoolDay
 from rollcall.rules.policy.loading import PolicyError, load, loads, names, restore
 from rollcall.rules.policy.measures import Action, Cut, Measures, Stage, Tier
-from rollcall.rules.policy.model import Policy
+from rollcall.rules.policy.model import Line, Policy
+from rollcall.rules.policy.parts import Improved, Keeping, Letter, Role, Step
 from rollcall.rules.policy.values import Value, clock_text, number_text
 
 __all__ = [
     "Action",
     "Cut",
+    "DayStep",
+    "Improved",
+    "Keeping",
+    "Letter",
+    "Line",
     "Measures",
     "Policy",
     "PolicyError",
+    "Register",
+    "Role",
+    "School",
+    "SchoolDay",
     "Stage",
+    "Step",
     "Tier",
     "Value",
     "clock_text",

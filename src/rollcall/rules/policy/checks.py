@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rollcall.rules.policy.day import TIME_NAMES
 from rollcall.rules.policy.model import Policy
 from rollcall.rules.policy.values import number_text
+from rollcall.rules.policy.walk import leaves, own_name
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,44 @@ class Wrong:
 
 def contradictions(policy: Policy) -> tuple[Wrong, ...]:
     """All that contradicts itself in the policy, in reading order; empty for a sound one."""
-    return (*_stages(policy), *_tiers(policy))
+    return (*_times(policy), *_stages(policy), *_tiers(policy), *_references(policy), *_repeats(policy))
+
+
+def _times(policy: Policy) -> Iterator[Wrong]:
+    """A school without one of the times could not be run; where the policy names none, it must give them all itself."""
+    own = [(f"schools[{at}].times", school.times) for at, school in enumerate(policy.schools)]
+    for place, times in own or [("times", policy.times)]:
+        for name in TIME_NAMES:
+            if getattr(times, name) is None and getattr(policy.times, name) is None:
+                yield Wrong(f"{place}.{name}", Wrong.MISSING, "a time such as 09:15:00, here or under [times]")
+
+
+def _references(policy: Policy) -> Iterator[Wrong]:
+    """Every id that points at another list must be found there."""
+    found = tuple(leaves(policy))
+    known = {
+        "roles": {role.id for role in policy.roles},
+        "letters": {letter.id for letter in policy.letters},
+        "path.steps": {step.id for step in policy.path.steps},
+        "law": {law.id for law in policy.law},
+        "times": set(TIME_NAMES),
+        "keys": {leaf.key for leaf in found},
+    }
+    for leaf in found:
+        for one in leaf.value if isinstance(leaf.value, tuple) else (leaf.value,):
+            if leaf.refers_to and one not in known[leaf.refers_to]:
+                yield Wrong(leaf.place, one, f"the id of one of the {leaf.refers_to} of this policy")
+
+
+def _repeats(policy: Policy) -> Iterator[Wrong]:
+    """An id stands for one entry of its list."""
+    lists = {name: value for name, value in policy if isinstance(value, tuple)} | {"path.steps": policy.path.steps}
+    for name, entries in lists.items():
+        seen: set[object] = set()
+        for at, entry in enumerate(entries):
+            if (own := own_name(entry)) in seen:
+                yield Wrong(f"{name}[{at}]", own, f"a name that no other entry of {name} has")
+            seen.add(own)
 
 
 def _stages(policy: Policy) -> Iterator[Wrong]:

@@ -11,7 +11,18 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from rollcall.rules.policy.values import Count, Entry, Frozen, Percent, Positive, Value, WholePercent, Words
+from rollcall.rules.policy.values import (
+    Count,
+    Entry,
+    Frozen,
+    LetterId,
+    Percent,
+    Positive,
+    RoleId,
+    Value,
+    WholePercent,
+    Words,
+)
 
 
 class Cut(NamedTuple):
@@ -27,14 +38,16 @@ class Action(Entry):
 
     id: Words
     text: Words
-    owner: Words
+    owners: Annotated[tuple[RoleId, ...], Field(min_length=1)]
     at_or_below_percent: Percent | None = None
     below_percent: Percent | None = None
     closes_at_percent: Percent | None = None
+    within_weeks: Positive | None = None
     least_weeks: Positive | None = None
     most_weeks: Positive | None = None
+    review_at_weeks: Positive | None = None
     times_a_year: Positive | None = None
-    letter: Words | None = None
+    letter: LetterId | None = None
 
 
 class Stage(Entry):
@@ -49,7 +62,7 @@ class Stage(Entry):
     @property
     def line(self) -> Fraction:
         """The percent at which the stage begins, from below."""
-        return Fraction(self.above_percent if self.from_percent is None else self.from_percent or 0)
+        return self.from_percent or self.above_percent or Fraction(0)
 
     @property
     def cut(self) -> Cut:

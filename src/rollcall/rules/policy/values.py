@@ -6,6 +6,7 @@ The unit of a value is the last word of its key (`notice_days`, `target_percent`
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +14,8 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
-UNITS = tuple("school_days working_days days school_weeks weeks months years minutes hours sessions".split())
+UNITS_OF_SCHOOL = ("school_days", "working_days", "school_weeks")
+UNITS = (*UNITS_OF_SCHOOL, "days", "weeks", "months", "years", "minutes", "hours", "sessions", "pupils")
 
 
 def exact(given: object) -> Fraction:
@@ -49,6 +51,21 @@ Positive = Annotated[int, Field(strict=True, ge=1)]
 WholePercent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Clock = Annotated[time, Field(strict=True)]
 Words = Annotated[str, Field(strict=True, min_length=1)]
+
+
+@dataclass(frozen=True)
+class Refers:
+    """Marks text that is the id of an entry in another list of the policy."""
+
+    to: str
+
+
+RoleId = Annotated[str, Refers("roles")]
+LetterId = Annotated[str, Refers("letters")]
+StepId = Annotated[str, Refers("path.steps")]
+LawId = Annotated[str, Refers("law")]
+TimeName = Annotated[str, Refers("times")]
+Key = Annotated[str, Refers("keys")]
 
 T = TypeVar("T")
 
@@ -104,6 +121,6 @@ def _with_unit(key: str, value: int | Fraction) -> str:
     if words.endswith("percent"):
         return f"{text}%"
     if words.endswith("pounds"):
-        return f"£{text}"
+        return f"£{value:,}"
     unit = next((unit for unit in UNITS if words.endswith(unit)), "").replace("_", " ")
     return f"{text} {unit[:-1] if value == 1 else unit}".strip()

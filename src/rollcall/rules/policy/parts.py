@@ -1,0 +1,264 @@
+"""The parts of a policy that say who, when and how long: registers, absence, leave, penalties, monitoring, keeping.
+
+Each class is one part, in the order of the policy's sections; its docstring names them.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rollcall.rules.policy.values import (
+    Count,
+    Entry,
+    Exact,
+    Frozen,
+    Key,
+    LawId,
+    LetterId,
+    Percent,
+    Positive,
+    RoleId,
+    StepId,
+    Value,
+    Words,
+)
+
+Names = tuple[Words, ...]
+Roles = tuple[RoleId, ...]
+
+
+class LawReference(Entry):
+    """An Act, regulations or guidance that the policy rests on (2)."""
+
+    id: Words
+    name: Words
+    kind: Literal["act", "regulations", "guidance"]
+    amended_in: Names = ()
+
+
+class Role(Entry):
+    """A position that the policy names (3), inside the school or outside it."""
+
+    id: Words
+    name: Words
+    held_by: str = ""
+    outside: bool = False
+
+
+class Registers(Frozen):
+    """What a register keeps and until when it is put right (4.1, 4.5)."""
+
+    marks_say: Value[Names]
+    amendment_keeps: Value[Names]
+    code_within_working_days: Value[Positive]
+    irregular_school_days: Value[Positive]
+    looked_through_every_weeks: Value[Positive]
+
+
+class Absence(Frozen):
+    """How an absence is reported, evidenced and followed up (3.7, 4.2, 4.5)."""
+
+    least_contact_numbers: Value[Positive]
+    illness_evidence: Value[Names]
+    evidence_only_in_doubt: Value[bool]
+    told_before_unauthorised: Value[bool]
+    unreached_told_to: Value[Roles]
+    welfare_officer_from_day: Value[Positive]
+
+
+class Risk(Entry):
+    """How soon a pupil who is missing without a word is followed up, by how much is at stake: minutes after closing."""
+
+    id: Words
+    name: Words
+    applies_to: Words
+    first_call_after_minutes: Count
+    all_contacts_after_minutes: Count
+    dsl_told_after_minutes: Count
+
+
+class Leave(Frozen):
+    """Leave in term time (5.1)."""
+
+    notice_days: Value[Positive]
+    usual_least_days: Value[Positive]
+    usual_most_days: Value[Positive]
+    decided_by: Value[Roles]
+    grounds: Value[Names]
+    holidays_attached: Value[bool]
+    evidence_may_be_asked: Value[bool]
+    religious_observance: Value[Words]
+    traveller_groups: Value[Names] | None = None
+    traveller_conditions: Value[Names]
+    school_year_weeks: Value[Positive] | None = None
+    holiday_weeks: Value[Positive] | None = None
+
+
+class Penalty(Frozen):
+    """Penalty notices (5.2): as the policy prints them; a notice itself takes its amounts from the law's own file."""
+
+    lower_pounds: Value[Positive]
+    lower_within_days: Value[Positive]
+    higher_pounds: Value[Positive]
+    higher_within_days: Value[Positive]
+    second_pounds: Value[Positive] | None = None
+    second_within_days: Value[Positive] | None = None
+    most_notices: Value[Positive] | None = None
+    counted_over_years: Value[Positive] | None = None
+    improve_least_weeks: Value[Positive] | None = None
+    improve_most_weeks: Value[Positive] | None = None
+    for_each: Value[Words]
+    paid_to: Value[Words]
+    issued_by: Value[Roles]
+    proposed_by: Value[Roles]
+    authorised_by: Value[Roles]
+    advised_by: Value[Roles]
+    looks_at: Value[Names]
+    unpaid: Value[Names]
+    from_age_years: Value[Positive]
+    to_age_years: Value[Positive]
+    age_rule: Value[Words]
+
+
+class Promotion(Frozen):
+    """What the school celebrates and shows to all (6)."""
+
+    trophy_every_weeks: Value[Positive]
+    trophy_for: Value[Words]
+    flow_chart_with_letter: Value[LetterId]
+    flow_chart_public: Value[bool]
+
+
+class Monitoring(Frozen):
+    """How often figures are looked at, and with whom (4.6, 7, A3)."""
+
+    review_every_weeks: Value[Positive]
+    parents_told_every_weeks: Value[Positive]
+    census_every: Value[Words]
+    groups: Value[Names]
+    parent_meetings_every_weeks: Value[Positive]
+    parent_meetings_with: Value[Names]
+
+
+class YearRow(Entry):
+    """A line of the table of attendance in numbers, as printed (A4)."""
+
+    percent: Percent
+    attended_days: Exact
+    absent_days: Exact
+    lost_hours: Exact
+
+
+class MinutesRow(Entry):
+    """A line of the table of minutes late each day, as printed (EM)."""
+
+    late_minutes: Positive
+    lost_days: Exact
+
+
+class Year(Frozen):
+    """The year that the printed tables reckon with (A4, EM)."""
+
+    school_days: Value[Positive]
+    hours_a_day: Value[Positive]
+    in_numbers: tuple[YearRow, ...] = ()
+    minutes_late: tuple[MinutesRow, ...] = ()
+
+
+class Example(Entry):
+    """An example in words that families can read (A4)."""
+
+    id: Words
+    text: Words
+
+
+class Enforcement(Entry):
+    """What the law can do when a child misses school, with its figures (A4)."""
+
+    id: Words
+    name: Words
+    text: Words
+    within_days: Positive | None = None
+    most_pounds: Positive | None = None
+    most_months: Positive | None = None
+
+
+class Letter(Entry):
+    """A letter (A3, FC): which figure or step it belongs to, its merge fields, the values it tells."""
+
+    id: Words
+    name: Words
+    kind: Literal["update", "punctuality", "warning"]
+    from_percent: Value[Percent] | None = None
+    below_percent: Value[Percent] | None = None
+    wishes_in_last_week: bool = False
+    only_after_raised_in_person: bool = False
+    compulsory_age_only: bool = False
+    fields: Names
+    tells: tuple[Key, ...] = ()
+    cites: tuple[LawId, ...] = ()
+
+
+class Improved(Frozen):
+    """The test behind "improved?" (FC-b): sessions in a window after the step, with some codes set apart."""
+
+    over_school_weeks: Value[Positive]
+    at_least_percent: Value[Percent]
+    least_sessions: Value[Positive]
+    codes_apart: Value[Names]
+
+
+class Step(Entry):
+    """A state of the path: who owns it, what goes out, and where yes and no lead."""
+
+    id: Words
+    name: Words
+    owners: Roles
+    act_within_school_days: Value[Positive]
+    letter: LetterId | None = None
+    meeting_with: Roles = ()
+    sets_targets: bool = False
+    question: Words
+    yes: StepId
+    no: StepId
+
+
+class Path(Frozen):
+    """The flow chart (FC): the line that starts it, the test, the steps from the first on."""
+
+    starts_below_percent: Value[Percent]
+    starts_without_improvement_at_stage: Value[Count]
+    improved: Improved
+    steps: tuple[Step, ...]
+
+
+class Keeping(Entry):
+    """How long a kind of record is kept, counted from what."""
+
+    id: Words
+    name: Words
+    kept_years: Positive
+    counted_from: Words
+
+
+class Review(Frozen):
+    """How the policy itself is reviewed (8)."""
+
+    every_years: Value[Positive]
+    approved_by: Value[Roles]
+
+
+class Link(Entry):
+    """Another policy of the school that this one leans on (9)."""
+
+    id: Words
+    name: Words
+
+
+class Decision(Entry):
+    """Where the policy disagrees with itself, and what is done (W)."""
+
+    id: Words
+    question: Words
+    answer: Words
+    settles: tuple[Key, ...] = ()
