@@ -16,8 +16,9 @@ async function send(form, button, part) {
   form.dataset.sending = "yes";
   const body = new FormData(form, button);
   try {
-    const method = form.method.toUpperCase();
-    const url = new URL(form.action);
+    // Not form.action and form.method: a field of that name would hide them.
+    const method = (form.getAttribute("method") || "get").toUpperCase();
+    const url = new URL(form.getAttribute("action") || "", location.href);
     if (method === "GET") url.search = new URLSearchParams(body);
     const answer = await fetch(url, { method, body: method === "GET" ? undefined : body, credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -34,8 +35,8 @@ async function send(form, button, part) {
 
 function showMessages(page) {
   const main = document.getElementById("main-content");
-  for (const old of main.querySelectorAll(":scope > .message")) old.remove();
-  const messages = page.querySelectorAll("#main-content > .message");
+  for (const old of main.querySelectorAll(":scope > .message, :scope > .govuk-error-summary")) old.remove();
+  const messages = page.querySelectorAll("#main-content > .message, #main-content > .govuk-error-summary");
   main.prepend(...messages);
 }
 
