@@ -9,12 +9,13 @@ from rollcall.rules.policy.loading import PolicyError, load, loads, names, resto
 from rollcall.rules.policy.measures import Action, Cut, Measures, Stage, Tier
 from rollcall.rules.policy.model import Line, Policy
 from rollcall.rules.policy.parts import Improved, Keeping, Letter, Role, Step
-from rollcall.rules.policy.values import Value, clock_text, number_text
+from rollcall.rules.policy.values import Entry, Value, clock_text, number_text
 
 __all__ = [
     "Action",
     "Cut",
     "DayStep",
+    "Entry",
     "Improved",
     "Keeping",
     "Letter",

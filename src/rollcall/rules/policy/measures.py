@@ -90,7 +90,7 @@ class Measures(Frozen):
     threshold_sessions: Value[Positive]
     threshold_school_weeks: Value[Positive]
     few_sessions: Value[Count]
-    disclosure_pupils: Value[Count]
+    disclosure_pupils: Value[Positive]
 
 
 Stages = Annotated[tuple[Stage, ...], Field(min_length=1)]
