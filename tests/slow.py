@@ -1,7 +1,7 @@
 """The naive figures: plain loops and exact fractions, kept for ever as the judge of the fast ones.
 
-It answers what `rollcall figures` must print, as the design's "Exact meanings" say it, slowly and in the open. It imports
-nothing of the program, not even its table of codes, so that a mistake there cannot agree with itself here.
+It answers what `rollcall figures` must print, as the design's "Exact meanings" say it, slowly and in the open. It
+imports nothing of the program, not even its table of codes, so that a mistake there cannot agree with itself here.
 """
 
 from collections.abc import Iterable
@@ -29,9 +29,24 @@ KINDS = {
 NEW_CODES = date(2024, 8, 19)
 
 COLUMNS = (
-    "pupil possible attended authorised unauthorised missing late late_after_close minutes_late attendance_percent "
-    "persistent severe stage tier unauthorised_in_10_weeks threshold_reached_on longest_absence"
-).split()
+    "pupil",
+    "possible",
+    "attended",
+    "authorised",
+    "unauthorised",
+    "missing",
+    "late",
+    "late_after_close",
+    "minutes_late",
+    "attendance_percent",
+    "persistent",
+    "severe",
+    "stage",
+    "tier",
+    "unauthorised_in_10_weeks",
+    "threshold_reached_on",
+    "longest_absence",
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,7 @@ Figures = dict[str, object]
 
 
 def figures(rows: Iterable[Row]) -> dict[tuple[str, str], Figures]:
-    """All output columns for each (pupil, school), sorted by both; numbers as int, text as printed, None where empty."""
+    """All output columns for each (pupil, school), sorted by both: int, or text as printed; None where empty."""
     by_school: dict[str, list[Row]] = {}
     by_pupil: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
@@ -86,10 +101,7 @@ def monday(day: date) -> date:
 
 def school_weeks(rows: Iterable[Row]) -> list[date]:
     """The Mondays of one school's weeks: those in which any of its pupils has a mark other than #."""
-    weeks = []
-    for week in sorted({monday(row.day) for row in rows if row.code != "#"}):
-        weeks.append(week)
-    return weeks
+    return sorted({monday(row.day) for row in rows if row.code != "#"})
 
 
 def figures_of(rows: list[Row], weeks: list[date]) -> Figures:

@@ -1,0 +1,37 @@
+"""Every register drawn in tests/spec has the figures drawn beside it, on its own and within its chapter."""
+
+import pytest
+from tests import slow
+from tests.spec.drawn import CHAPTERS, HERE, Case, Chapter, Register, read_chapter
+
+DRAWN = {name: read_chapter(name) for name in CHAPTERS}
+CASES = [(chapter, case) for chapter in DRAWN.values() for case in chapter.cases]
+
+
+def names(value: Chapter | Case) -> str:
+    return value.name
+
+
+def printed(rows: list[slow.Row], register: Register) -> dict[str, str]:
+    found = slow.figures(rows)[register.pupil, register.school]
+    return {name: "" if value is None else str(value) for name, value in found.items()}
+
+
+@pytest.mark.parametrize(("chapter", "case"), CASES, ids=names)
+def test_the_judge_finds_what_is_drawn(chapter: Chapter, case: Case) -> None:
+    for register in case.registers:
+        assert register.expected, f"{case.name} expects nothing of {register.pupil}"
+        found = printed(case.rows, register)
+        assert {name: found[name] for name in register.expected} == register.expected
+
+
+@pytest.mark.parametrize("chapter", DRAWN.values(), ids=names)
+def test_the_cases_of_a_chapter_can_share_a_file(chapter: Chapter) -> None:
+    together = slow.figures(chapter.rows)
+    apart = {key: found for case in chapter.cases for key, found in slow.figures(case.rows).items()}
+    assert together == dict(sorted(apart.items()))
+
+
+def test_no_drawing_is_left_unread() -> None:
+    from_files = {path.stem for path in HERE.glob("*.txt")}
+    assert from_files == set(CHAPTERS)
