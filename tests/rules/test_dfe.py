@@ -42,7 +42,8 @@ def test_what_is_left_over_in_england_is_what_its_regions_have_left_over(year: s
     assert left["England", "Total"] == sessions
     regions = {row["region_name"] for row in national.rows(year) if row["geographic_level"] == "Regional"}
     assert len(regions) == 9
-    assert sum(left[region, "Total"] for region in regions) == sessions
+    # the rows are weighted for schools that did not report and then rounded, each by itself
+    assert abs(sum(left[region, "Total"] for region in regions) - sessions) <= 1
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -1,7 +1,6 @@
 """The files under docs/golden are the drawn cases, to the byte, and every chapter is explained there."""
 
 import pytest
-
 from tests.spec.drawn import CHAPTERS, read_chapter
 from tests.spec.written import GOLDEN, files_of
 

@@ -125,7 +125,7 @@ every row of both years.
   extended family holiday, withdrawn long ago, which some schools still send: the department's published program carries
   it as a legacy reason, and the file has no column for it. We have not seen the department say so.
 - Code D, dual registration, has a column in 2023/24 named as an approved activity. It is in none of the totals: England
-  has 5,850,368 such sessions, and approved activity agrees to the session without them. It counts outside possible here.
+  has 5,850,368 such sessions, and approved activity agrees to the session without them. Here, too, it is not possible.
 - In 2024/25 some sessions still stand under H and J, withdrawn on 19 August 2024 (1,465 and 503 in England). The
   department counts them as before, and so does this comparison; the program refuses a mark of that date under them.
 
