@@ -5,7 +5,7 @@ thing that is wrong. `policies/` beside this room holds the federation's and a n
 """
 
 from rollcall.rules.policy.day import DayStep, Register, School, SchoolDay
-from rollcall.rules.policy.loading import PolicyError, load, loads, names, restore
+from rollcall.rules.policy.loading import PolicyError, load, loads, names, restore, shipped_text
 from rollcall.rules.policy.measures import Action, Cut, Measures, Stage, Tier
 from rollcall.rules.policy.model import Line, Policy
 from rollcall.rules.policy.parts import Improved, Keeping, Letter, Role, Step
@@ -37,4 +37,5 @@ __all__ = [
     "names",
     "number_text",
     "restore",
+    "shipped_text",
 ]

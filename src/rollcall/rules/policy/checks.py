@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
 from typing import ClassVar
 
 from rollcall.rules.policy.day import TIME_NAMES
 from rollcall.rules.policy.model import Policy
 from rollcall.rules.policy.values import number_text
 from rollcall.rules.policy.walk import leaves, own_name
+
+ABOVE_ALL = Fraction(101)
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Wrong:
 
 def contradictions(policy: Policy) -> tuple[Wrong, ...]:
     """All that contradicts itself in the policy, in reading order; empty for a sound one."""
-    return (*_times(policy), *_stages(policy), *_tiers(policy), *_references(policy), *_repeats(policy))
+    found = (_times(policy), _stages(policy), _steps(policy), _updates(policy), _tiers(policy), _references(policy))
+    return (*chain.from_iterable(found), *_repeats(policy))
 
 
 def _times(policy: Policy) -> Iterator[Wrong]:
@@ -80,6 +85,35 @@ def _stages(policy: Policy) -> Iterator[Wrong]:
     last = policy.stages[-1]
     if last.from_percent != 0:
         yield Wrong(f"stages[{len(policy.stages) - 1}].from_percent", number_text(last.line), "0 for the last stage")
+
+
+def _steps(policy: Policy) -> Iterator[Wrong]:
+    """Every step can be reached from the first."""
+    steps = {step.id: step for step in policy.path.steps}
+    reached, ahead = set[str](), [policy.path.steps[0].id]
+    while ahead:
+        if (step := steps.get(ahead.pop())) and step.id not in reached:
+            reached.add(step.id)
+            ahead += [step.yes, step.no]
+    for at, one in enumerate(policy.path.steps):
+        if one.id not in reached:
+            yield Wrong(f"path.steps[{at}].id", one.id, "a step that a yes or a no of an earlier one leads to")
+
+
+def _updates(policy: Policy) -> Iterator[Wrong]:
+    """The weekly updates share out all figures: none without a letter, none with two."""
+    updates = [(at, letter) for at, letter in enumerate(policy.letters) if letter.kind == "update"]
+    begins, ends = Fraction(0), Fraction(0)
+    for at, letter in sorted(updates, key=lambda one: one[1].from_percent.value if one[1].from_percent else 0):
+        begins = letter.from_percent.value if letter.from_percent else Fraction(0)
+        if begins != ends:
+            expected = f"{number_text(ends)}, where the update below it ends"
+            yield Wrong(f"letters[{at}].from_percent", number_text(begins), expected)
+        ends = letter.below_percent.value if letter.below_percent else ABOVE_ALL
+    if updates and ends != ABOVE_ALL:
+        yield Wrong(
+            "letters", f"{number_text(ends)} at most", "an update for the highest figures, without below_percent"
+        )
 
 
 def _tiers(policy: Policy) -> Iterator[Wrong]:

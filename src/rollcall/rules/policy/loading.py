@@ -50,6 +50,13 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".toml") for file in shipped.iterdir() if file.name.endswith(".toml")))
 
 
+def shipped_text(name: str) -> str:
+    """The document of a shipped policy as it stands, to be adopted; raises LookupError naming those there are."""
+    if name not in names():
+        raise LookupError(f"'{name}' is no shipped policy; there are {', '.join(names())}.")
+    return (files("rollcall.rules") / "policies" / f"{name}.toml").read_text(encoding="utf-8")
+
+
 def load(name_or_path: str | Path) -> Policy:
     """A shipped policy by its name, or a policy from a TOML file by its path; raises PolicyError."""
     if isinstance(name_or_path, str) and name_or_path in names():

@@ -5,7 +5,9 @@ Each class is one part, in the order of the policy's sections; its docstring nam
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from rollcall.rules.policy.values import (
     Count,
@@ -24,7 +26,7 @@ from rollcall.rules.policy.values import (
 )
 
 Names = tuple[Words, ...]
-Roles = tuple[RoleId, ...]
+Roles = Annotated[tuple[RoleId, ...], Field(min_length=1)]
 
 
 class LawReference(Entry):
@@ -216,7 +218,7 @@ class Step(Entry):
     owners: Roles
     act_within_school_days: Value[Positive]
     letter: LetterId | None = None
-    meeting_with: Roles = ()
+    meeting_with: tuple[RoleId, ...] = ()
     sets_targets: bool = False
     question: Words
     yes: StepId
@@ -229,7 +231,7 @@ class Path(Frozen):
     starts_below_percent: Value[Percent]
     starts_without_improvement_at_stage: Value[Count]
     improved: Improved
-    steps: tuple[Step, ...]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
 class Keeping(Entry):

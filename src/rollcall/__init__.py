@@ -1,0 +1,1 @@
+"""Rollcall: the attendance system for English schools."""

@@ -1,0 +1,44 @@
+"""What the page shell shows of the signed-in person: name, position, and the places they can go."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+# In order: the words, the route, the row of the permission table that opens it.
+PLACES = [
+    ("Home", "insight:home", "home:see"),
+    ("Registers", "registers:today", "register:take"),
+    ("Not in", "registers:missing", "register:missing"),
+    ("Pupils", "insight:pupils", "pupil:see"),
+    ("Schools", "insight:schools", "school:summary"),
+    ("Review", "casework:reviews", "review:see"),
+    ("Letters", "office:outbox", "outbox:see"),
+    ("Set-up", "office:setup", "setup:see"),
+    ("Policy", "office:policy", "policy:see"),
+]
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The navigation for who is signed in; nothing for who is not."""
+    may = getattr(request, "may", None)
+    if may is None or not request.user.is_authenticated:
+        return {"nav": [], "who": None}
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    nav = [
+        {"label": label, "url": url, "current": here == route}
+        for label, route, row in PLACES
+        if may.can_somewhere(row) and (url := _url(route))
+    ]
+    return {"nav": nav, "who": may.actor(_home_school(may))}
+
+
+def _home_school(may: Any) -> int | None:
+    return next((h.school for h in may.held if h.school is not None), None)
+
+
+def _url(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""

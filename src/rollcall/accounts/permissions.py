@@ -1,0 +1,67 @@
+"""Who may see, do or decide what: the one table (design law 9).
+
+Each row is an act on a thing, "thing:act", with the roles that may do it and the clause it comes from. A role counts
+only where it was granted: a teacher's at their classes, a head's at their school, an executive headteacher's at all.
+"""
+
+from dataclasses import dataclass
+
+from rollcall.accounts.roles import Role
+
+EVERYBODY = frozenset(Role)
+_LEAD = {Role.EXECUTIVE, Role.HEAD}
+_LEADERS = _LEAD | {Role.LEADER, Role.DSL}
+_OFFICE = {Role.SECRETARY, Role.OFFICE}
+_CLASSROOM = {Role.TEACHER, Role.COVER}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table: who, in words what, and why (the policy's clause)."""
+
+    roles: frozenset[Role]
+    words: str
+    clause: str
+
+
+def _row(roles: set[Role] | frozenset[Role], words: str, clause: str) -> Row:
+    return Row(frozenset(roles), words, clause)
+
+
+TABLE: dict[str, Row] = {
+    "home:see": _row(EVERYBODY, "see where they land", "3"),
+    "account:see": _row(EVERYBODY, "see their own account", "3"),
+    "register:see": _row(_LEADERS | _OFFICE | _CLASSROOM, "see a class's register", "3.5-a"),
+    "register:take": _row(_LEADERS | _OFFICE | _CLASSROOM, "take a class's register", "3.5-a"),
+    "register:amend": _row(_LEAD | _OFFICE, "amend a mark after the register has closed", "4.1-c"),
+    "register:decide": _row(_LEAD | _OFFICE, "accept or decline a teacher's change to a mark", "4.1-c"),
+    "register:missing": _row(_LEADERS | _OFFICE, "see which registers are not in", "4.1-a"),
+    "register:cover": _row(_LEAD | _OFFICE, "give a class to somebody for a day", "3.5-a"),
+    "register:print": _row(_LEADERS | _OFFICE | _CLASSROOM, "print a paper register", "4.1-a"),
+    "mark:history": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "see a mark's history", "4.1-c"),
+    "expectation:set": _row(_LEAD | _OFFICE, "enter a known absence", "3.6-a"),
+    "pupil:see": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "see a pupil's attendance", "3.4-a"),
+    "pupil:contacts": _row(_LEADERS | _OFFICE, "see whom to call", "3.6-a"),
+    "pupil:edit": _row(_LEAD | _OFFICE, "change a pupil's details", "3.6-a"),
+    "pupil:sensitive": _row(_LEAD | {Role.DSL}, "see and set safeguarding facts", "3.3-a"),
+    "pupil:barred_why": _row({Role.DSL}, "see why a contact is barred", "3.3-a"),
+    "class:see": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "see a class's figures", "7.3-a"),
+    "school:see": _row(_LEADERS | _OFFICE, "see a school's pupils and figures", "7.1-a"),
+    "school:summary": _row(_LEADERS | _OFFICE | {Role.GOVERNOR}, "see a school's figures without names", "3.1-a"),
+    "federation:summary": _row({Role.EXECUTIVE, Role.GOVERNOR}, "see the schools side by side", "3.1-a"),
+    "review:see": _row(_LEADERS | {Role.SECRETARY}, "see the fortnightly review", "7.1-a"),
+    "review:decide": _row(_LEAD, "decide in the fortnightly review", "7.1-a"),
+    "letter:see": _row(_LEADERS | {Role.SECRETARY}, "see a letter as sent", "A3-f"),
+    "letter:edit": _row(_LEAD | {Role.SECRETARY}, "edit the wording of letters", "A3-f"),
+    "outbox:see": _row(_LEAD | _OFFICE, "see what was sent and what became of it", "A3-f"),
+    "outbox:print": _row(_LEAD | _OFFICE, "print letters that wait", "A3-f"),
+    "policy:see": _row(EVERYBODY, "see the policy in force", "8-a"),
+    "policy:adopt": _row({Role.EXECUTIVE, Role.ADMINISTRATOR}, "adopt a version of the policy", "8-a"),
+    "setup:see": _row(_LEAD | _OFFICE | {Role.ADMINISTRATOR}, "see the school's set-up", "4.1-f"),
+    "setup:edit": _row({Role.EXECUTIVE, Role.ADMINISTRATOR, Role.HEAD}, "change the school's set-up", "4.1-f"),
+    "people:see": _row(_LEAD | {Role.ADMINISTRATOR}, "see who may do what", "3"),
+    "people:grant": _row({Role.EXECUTIVE, Role.ADMINISTRATOR}, "grant and end roles", "3"),
+    "journal:see": _row(_LEAD | {Role.DSL, Role.ADMINISTRATOR}, "see the journal", "3.2-a"),
+    "import:run": _row(_LEAD | {Role.SECRETARY, Role.ADMINISTRATOR}, "bring in pupils and marks", "A6-c"),
+    "export:run": _row(_LEAD | {Role.SECRETARY, Role.ANALYST}, "take marks out as a file", "7.1-c"),
+}

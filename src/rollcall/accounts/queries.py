@@ -1,0 +1,126 @@
+"""What a signed-in person holds on a day, and whether that lets them do a thing somewhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from rollcall.accounts.models import Grant, User
+from rollcall.accounts.permissions import TABLE
+from rollcall.accounts.roles import Role
+from rollcall.journal.actor import Actor
+
+
+class NotAllowed(Exception):
+    """A refusal in one sentence that can be shown as it is."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a thing is: a school by id, and the classes by id that it belongs to. Empty means the federation."""
+
+    school: int | None = None
+    classes: frozenset[int] = frozenset()
+
+
+FEDERATION = Place()
+
+
+@dataclass(frozen=True)
+class Held:
+    """One grant as a value."""
+
+    role: Role
+    school: int | None
+    school_class: int | None
+
+    def reaches(self, place: Place) -> bool:
+        """Whether this grant holds at a place: a federation grant anywhere, a class grant for that class alone."""
+        if self.school is None:
+            return True
+        if place.school != self.school:
+            return False
+        return self.school_class is None or self.school_class in place.classes
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one person holds on one day; the `may` of every page."""
+
+    user_id: int
+    name: str
+    held: tuple[Held, ...]
+    positions: dict[int | None, str] = field(default_factory=dict)
+
+    def can(self, row: str, place: Place = FEDERATION) -> bool:
+        """Whether they may do `row` ("thing:act") at the place. Raises KeyError for a row the table has not."""
+        roles = TABLE[row].roles
+        return any(h.role in roles and h.reaches(place) for h in self.held)
+
+    def can_somewhere(self, row: str) -> bool:
+        """Whether any grant of theirs allows `row`, wherever it holds."""
+        return any(h.role in TABLE[row].roles for h in self.held)
+
+    def check_can(self, row: str, place: Place = FEDERATION) -> None:
+        """Raise NotAllowed, with a sentence for them, unless they may."""
+        if not self.can(row, place):
+            where = " here" if self.can_somewhere(row) else ""
+            raise NotAllowed(
+                f"You may not {TABLE[row].words}{where}. If you should, ask your head of school or administrator."
+            )
+
+    def knows_school(self, school: int | None) -> bool:
+        """Whether any grant of theirs touches the school, so that a refusal there may say more than "not found"."""
+        return school is None or any(h.school is None or h.school == school for h in self.held)
+
+    def schools(self, row: str) -> set[int] | None:
+        """The ids of the schools at which they may do `row`; None stands for all of them."""
+        mine = [h for h in self.held if h.role in TABLE[row].roles]
+        if any(h.school is None for h in mine):
+            return None
+        return {h.school for h in mine if h.school is not None}
+
+    def classes(self, row: str) -> set[int]:
+        """The ids of the classes at which they may do `row` by a grant for that class alone."""
+        return {h.school_class for h in self.held if h.role in TABLE[row].roles and h.school_class is not None}
+
+    def has(self, *roles: Role) -> bool:
+        """Whether they hold any of these roles anywhere."""
+        return any(h.role in roles for h in self.held)
+
+    def actor(self, school: int | None = None) -> Actor:
+        """The `by` of what they do at a school, with the position they hold there."""
+        position = self.positions.get(school) or self.positions.get(None) or self._role_at(school)
+        return Actor(f"user:{self.user_id}", self.name, position)
+
+    def _role_at(self, school: int | None) -> str:
+        for h in self.held:
+            if h.school in (None, school):
+                return h.role.label
+        return self.held[0].role.label if self.held else "no position"
+
+
+def _in_force(day: date) -> Q:
+    return Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
+
+
+def standing(user: User, day: date) -> Standing:
+    """What `user` holds on `day`, in two queries."""
+    grants: Iterable[tuple[Any, ...]] = Grant.objects.filter(_in_force(day), user=user).values_list(
+        "role", "school_id", "school_class_id"
+    )
+    held = tuple(Held(Role(role), school, school_class) for role, school, school_class in grants)
+    posts = user.person.posts.filter(_in_force(day)).values_list("school_id", "position") if user.person else []
+    return Standing(user.pk, str(user), held, dict(posts))
+
+
+def holders(role: Role, day: date, *, school: int | None = None, school_class: int | None = None) -> list[User]:
+    """The people who hold a role on a day at a school (federation-wide ones too) or for a class."""
+    rows = Grant.objects.filter(_in_force(day), role=role.value, user__is_active=True)
+    if school_class is not None:
+        rows = rows.filter(school_class=school_class)
+    elif school is not None:
+        rows = rows.filter(Q(school=school) | Q(school__isnull=True))
+    return [grant.user for grant in rows.select_related("user__person").order_by("id")]

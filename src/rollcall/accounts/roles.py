@@ -1,0 +1,39 @@
+"""The roles of the policy's section 3, and a few that running the system needs."""
+
+from enum import Enum
+
+
+class Role(Enum):
+    """A role as it is granted; `label` is how pages call it."""
+
+    GOVERNOR = "governor"
+    EXECUTIVE = "executive"
+    HEAD = "head"
+    LEADER = "leader"
+    DSL = "dsl"
+    SECRETARY = "secretary"
+    OFFICE = "office"
+    TEACHER = "teacher"
+    COVER = "cover"
+    ANALYST = "analyst"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """The role in words."""
+        return _LABELS[self.value]
+
+
+_LABELS = {
+    "governor": "Governor",
+    "executive": "Executive headteacher",
+    "head": "Head of school",
+    "leader": "Senior leader supporting attendance",
+    "dsl": "Designated safeguarding lead",
+    "secretary": "Attendance officer (school secretary)",
+    "office": "Office staff",
+    "teacher": "Class teacher",
+    "cover": "Cover for a day",
+    "analyst": "Analyst",
+    "administrator": "Administrator",
+}

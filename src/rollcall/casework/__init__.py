@@ -1,0 +1,1 @@
+"""What is done about absence: reviews and decisions."""

@@ -1,0 +1,4 @@
+"""Routes of the room `casework`."""
+
+app_name = "casework"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The federation with made-up pupils."""

@@ -1,0 +1,27 @@
+"""Puts the time on each request as `request.at`: the real time, or in a demo database the demo's."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from rollcall.demo.models import DemoClock
+
+
+def time_shown(row: DemoClock | None, wall: datetime) -> datetime:
+    """The time that people see: the demo's clock where there is one, local to London, whole seconds."""
+    now = wall if row is None else row.shown + (wall - row.wall)
+    return timezone.localtime(now).replace(microsecond=0)
+
+
+def clock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The middleware: sets `request.at` and `request.demo_clock` (None outside the demo)."""
+
+    def middleware(request: Any) -> HttpResponse:
+        request.demo_clock = DemoClock.objects.first()
+        request.at = time_shown(request.demo_clock, timezone.now())
+        return get_response(request)
+
+    return middleware

@@ -1,0 +1,4 @@
+"""Routes of the room `demo`."""
+
+app_name = "demo"
+urlpatterns: list = []

@@ -1,0 +1,4 @@
+"""Routes of the room `exchange`."""
+
+app_name = "exchange"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Looking: a pupil's, class's and school's pages."""

@@ -1,0 +1,4 @@
+"""Routes of the room `insight`."""
+
+app_name = "insight"
+urlpatterns: list = []

@@ -1,0 +1,45 @@
+"""Reading the journal: deeds, changes and looks, newest first, as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rollcall.journal.models import Change, Deed, Look
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the journal as a page shows it."""
+
+    at: datetime
+    who: str
+    position: str
+    what: str
+    detail: str
+
+
+def recent_deeds(school: int | None = None, limit: int = 100) -> list[Line]:
+    """The latest deeds, of one school (by id) or of all."""
+    rows = Deed.objects.order_by("-at", "-id")
+    if school is not None:
+        rows = rows.filter(school=school)
+    return [Line(d.at, d.name, d.position, d.kind, d.reason) for d in rows[:limit]]
+
+
+def changes_of(thing: str, thing_id: int, limit: int = 200) -> list[Line]:
+    """What changed on one standing fact's row, newest first."""
+    rows = Change.objects.filter(thing=thing, thing_id=thing_id).select_related("deed").order_by("-deed__at", "-id")
+    return [
+        Line(c.deed.at, c.deed.name, c.deed.position, c.field, f"{c.before or '(empty)'} to {c.after or '(empty)'}")
+        for c in rows[:limit]
+    ]
+
+
+def looks_at(what: str, thing_id: int, limit: int = 100) -> list[Line]:
+    """Who looked at a thing, newest first."""
+    rows = Look.objects.filter(what=what, thing_id=thing_id).order_by("-at")
+    return [Line(look.at, look.name, look.position, look.what, look.detail) for look in rows[:limit]]
+
+
+def recent_looks(limit: int = 100) -> list[Line]:
+    """The latest looks and sign-ins of everyone."""
+    return [Line(k.at, k.name, k.position, k.what, k.detail) for k in Look.objects.order_by("-at")[:limit]]

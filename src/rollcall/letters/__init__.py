@@ -1,0 +1,1 @@
+"""Wordings and their versions, who is written to, as PDF."""

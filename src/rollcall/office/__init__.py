@@ -1,0 +1,1 @@
+"""The office's set-up: standing facts, messages, journal, policy."""

@@ -1,0 +1,4 @@
+"""Routes of the room `office`."""
+
+app_name = "office"
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""Finished messages and what became of them."""

@@ -1,0 +1,1 @@
+"""Taking the register; the ledger; a pupil's figures."""

@@ -1,0 +1,23 @@
+"""The only writers of the ledger and of what stands around it, a file for each idea."""
+
+from rollcall.registers.actions.expecting import expect, withdraw
+from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
+from rollcall.registers.actions.requests import ask_for_change, decide_change
+from rollcall.registers.actions.submitting import submit_register
+from rollcall.registers.actions.writing import NewEntry, rebuild, write_entries
+
+__all__ = [
+    "NewEntry",
+    "NewMark",
+    "NotSaved",
+    "Saved",
+    "amend_marks",
+    "ask_for_change",
+    "decide_change",
+    "expect",
+    "rebuild",
+    "record_marks",
+    "submit_register",
+    "withdraw",
+    "write_entries",
+]

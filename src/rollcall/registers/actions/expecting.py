@@ -1,0 +1,64 @@
+"""Expectations: what is known ahead about a pupil, for the taker to confirm or contradict (design law 4)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.registers.models import Expectation
+from rollcall.rules import codes
+from rollcall.rules.sessions import HALVES, Half
+from rollcall.schools.models import Enrolment
+from rollcall.schools.queries import facts_of
+
+
+@transaction.atomic
+def expect(
+    enrolment: Enrolment,
+    *,
+    first: tuple[date, Half],
+    last: tuple[date, Half],
+    code: str,
+    ground: str,
+    by: Actor,
+    at: datetime,
+    told_by: str = "",
+    back_on: date | None = None,
+    leave_granted: bool = False,
+    key: str = "",
+) -> Expectation:
+    """Expect a code for a pupil from one session to another, both included.
+
+    Raises UnknownCode for a code that the first day's edition has not, ValueError for a span that ends before it
+    begins or lies outside the pupil's time on roll, AlreadyDone for a key used before.
+    """
+    codes.find(code, facts_of(enrolment.school_id).edition_on(first[0]))
+    if (last[0], HALVES.index(last[1])) < (first[0], HALVES.index(first[1])):
+        raise ValueError(f"The absence ends on {last[0]:%-d %B %Y}, before it begins on {first[0]:%-d %B %Y}.")
+    if first[0] < enrolment.admitted or (enrolment.left and last[0] > enrolment.left):
+        raise ValueError(f"{enrolment.pupil} is not on roll for all of these days.")
+    deed = journal.begin("expectation.made", by=by, at=at, key=key, reason=ground, school=enrolment.school_id)
+    return Expectation.objects.create(
+        enrolment=enrolment,
+        first_day=first[0],
+        first_half=first[1],
+        last_day=last[0],
+        last_half=last[1],
+        code=code,
+        ground=ground,
+        told_by=told_by,
+        back_on=back_on,
+        leave_granted=leave_granted,
+        deed=deed,
+    )
+
+
+@transaction.atomic
+def withdraw(expectation: Expectation, *, by: Actor, at: datetime, reason: str) -> None:
+    """Withdraw an expectation; it stays on record. A second withdrawal changes nothing."""
+    if expectation.withdrawn_id:
+        return
+    school = expectation.enrolment.school_id
+    expectation.withdrawn = journal.begin("expectation.withdrawn", by=by, at=at, reason=reason, school=school)
+    expectation.save(update_fields=["withdrawn"])

@@ -1,0 +1,209 @@
+"""Recording marks: while a register is taken, and amending what stands. Each save is whole or not at all.
+
+A save that can't be written whole raises NotSaved, which says for each pupil what is wrong or what changed meanwhile;
+nothing of it is written, so that the page can send the rest again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.journal.models import Deed
+from rollcall.registers.actions.writing import MOST_MINUTES, NewEntry, write_entries
+from rollcall.registers.models import Entry
+from rollcall.registers.queries.standing import Standing, leave_granted, lock_and_read, was_in
+from rollcall.rules import codes
+from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
+from rollcall.rules.school_age import compulsory_age
+from rollcall.rules.sessions import Half
+from rollcall.schools.models import SchoolClass
+from rollcall.schools.queries import SchoolFacts, facts_of
+
+LEAST_REASON = 3
+
+
+@dataclass(frozen=True)
+class NewMark:
+    """A mark as somebody entered it. `seen` is the code they saw standing (None: they did not look)."""
+
+    enrolment: int
+    code: str
+    minutes_late: int | None = None
+    seen: str | None = None
+    ground: str = ""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A save that is done: the deed, how many entries it made, and whether it had been done before."""
+
+    deed: Deed
+    written: int
+    repeated: bool = False
+
+
+@dataclass
+class NotSaved(Exception):  # noqa: N818 - it says what happened
+    """A save of which nothing was written.
+
+    refused: enrolment -> a sentence. changed: enrolment -> the code that stands now, where it is not the one seen.
+    whole: a sentence about the save as a whole.
+    """
+
+    refused: dict[int, str] = field(default_factory=dict)
+    changed: dict[int, str] = field(default_factory=dict)
+    whole: str = ""
+
+    def __str__(self) -> str:
+        return self.whole or " ".join(self.refused.values()) or "Some marks were changed meanwhile by somebody else."
+
+
+def record_marks(
+    school_class: SchoolClass, day: date, half: Half, marks: Sequence[NewMark], *, by: Actor, at: datetime, key: str
+) -> Saved:
+    """Save marks of one class's register while it is taken; `key` is the request's own, so a repeat writes nothing.
+
+    A mark that stands when the register has closed is not changed here (4.1-c): raises NotSaved saying so, and for
+    codes that can't be true (A1-b), marks changed meanwhile, a closed or future session.
+    """
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", kind="register.save")
+
+
+def amend_marks(
+    school_class: SchoolClass,
+    day: date,
+    half: Half,
+    marks: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str,
+    reason: str,
+) -> Saved:
+    """Enter or change marks of any session back to the start of the year, for the office; the reason is kept (4.1-c).
+
+    Raises NotSaved as `record_marks`, and where no reason is given.
+    """
+    if len(reason.strip()) < LEAST_REASON:
+        raise NotSaved(whole="Say why the marks are entered or changed: the register keeps the reason.")
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason=reason.strip(), kind="register.amend")
+
+
+def _save(
+    school_class: SchoolClass,
+    day: date,
+    half: Half,
+    marks: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str,
+    reason: str,
+    kind: str,
+) -> Saved:
+    facts = facts_of(school_class.school_id)
+    check_session(facts, day, half, at, school_class.pk)
+    with transaction.atomic():
+        try:
+            deed = journal.begin(kind, by=by, at=at, key=key, reason=reason, school=facts.school)
+        except journal.AlreadyDone as done:
+            return Saved(done.deed, done.deed.entries.count(), repeated=True)
+        standing = lock_and_read(facts.school, [m.enrolment for m in marks], day, half)
+        locked = _locked(kind, facts, school_class.pk, day, half, at)
+        entries = _checked(marks, standing, facts, school_class.pk, day, half, locked)
+        rows = {(s.enrolment, s.year_start): s.row for s in standing.values() if s.row}
+        write_entries(facts.school, entries, deed, rows)
+    return Saved(deed, len(entries))
+
+
+def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, school_class: int | None = None) -> None:
+    """Raise NotSaved, with a sentence, for a session that has no register: closed, outside the years, or to come."""
+    words = f"{'morning' if half == 'AM' else 'afternoon'} of {day:%A} {day.day} {day:%B %Y}"
+    if day.year - (day.month < 8) not in facts.years:
+        raise NotSaved(whole=f"The {words} is in no school year of {facts.name}.")
+    if not facts.is_open(day, half, school_class):
+        closure = facts.closure_on(day, half, school_class)
+        why = f" ({closure.ground})" if closure else ""
+        raise NotSaved(whole=f"{facts.name} is closed on the {words}{why}; there is no register to mark.")
+    if not facts.has_begun(day, half, at):
+        opens = facts.times_on(day).opens(half)
+        raise NotSaved(whole=f"The register for the {words} opens at {opens.hour}.{opens:%M}; nothing is marked ahead.")
+
+
+def _locked(kind: str, facts: SchoolFacts, school_class: int, day: date, half: Half, at: datetime) -> datetime | None:
+    """From when on marks may still be changed by the taker: None means all may, else those entered since then."""
+    closes = facts.moment(day, facts.times_on(day).closes(half))
+    if kind == "register.amend" or at < closes:
+        return None
+    return at if was_in(school_class, day, half) else closes
+
+
+def _checked(
+    marks: Iterable[NewMark],
+    standing: dict[int, Standing],
+    facts: SchoolFacts,
+    school_class: int,
+    day: date,
+    half: Half,
+    locked: datetime | None,
+) -> list[NewEntry]:
+    wrong = NotSaved()
+    entries: dict[int, NewEntry] = {}
+    for mark in marks:
+        seat = standing.get(mark.enrolment)
+        if seat is None or seat.school_class != school_class:
+            wrong.refused[mark.enrolment] = f"This pupil is not in the class on {day:%-d %B %Y}; reload the register."
+        elif mark.enrolment in entries:
+            wrong.refused[mark.enrolment] = f"{seat.name} has two marks in one save; send one."
+        elif problem := _problem(mark, seat, facts, day, half):
+            wrong.refused[mark.enrolment] = problem
+        elif mark.seen is not None and seat.code not in (mark.seen, mark.code):
+            wrong.changed[mark.enrolment] = seat.code
+        elif (seat.code, seat.minutes or None) == (mark.code, mark.minutes_late or None):
+            continue
+        elif locked and seat.code != MISSING and not _entered_since(mark.enrolment, day, half, locked):
+            wrong.refused[mark.enrolment] = (
+                f"The register has closed with {seat.code} for {seat.name}: ask the office to change it, and say why."
+            )
+        else:
+            entries[mark.enrolment] = NewEntry(mark.enrolment, day, half, mark.code, mark.minutes_late, mark.ground)
+    if wrong.refused or wrong.changed:
+        raise wrong
+    return list(entries.values())
+
+
+def _entered_since(enrolment: int, day: date, half: Half, since: datetime) -> bool:
+    last = Entry.objects.filter(enrolment=enrolment, day=day, half=half).order_by("number").last()
+    return last is not None and last.deed.at >= since
+
+
+def _problem(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half) -> str:
+    """Why a mark can't be true for a pupil, in a sentence; empty when it can."""
+    if mark.minutes_late is not None:
+        if mark.code not in ("L", "U"):
+            return f"Minutes late go with L or U, not with {mark.code}."
+        if not 0 <= mark.minutes_late <= MOST_MINUTES:
+            return f"{mark.minutes_late} minutes late can't be: give 0 to {MOST_MINUTES}."
+    if mark.code == MISSING:
+        return ""
+    circumstances = Circumstances(
+        half=half,
+        year_group=seat.year_group,
+        compulsory_age=compulsory_age(seat.born, day),
+        traveller=seat.traveller,
+        on_roll=True,
+        planned_closure=False,
+        leave_granted=mark.code in ("C", "H") and leave_granted(mark.enrolment, day, half),
+    )
+    try:
+        codes.check(mark.code, facts.edition_on(day), circumstances)
+    except (UnknownCode, CodeRefused) as refusal:
+        return str(refusal)
+    return ""
+
+
+__all__ = ["NewMark", "NotSaved", "Saved", "amend_marks", "check_session", "record_marks"]

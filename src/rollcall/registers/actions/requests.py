@@ -1,0 +1,86 @@
+"""A teacher's wish to change a mark after closing, and the office's answer to it (4.1-c)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.registers.actions.marking import LEAST_REASON, NewMark, NotSaved, amend_marks
+from rollcall.registers.models import ChangeRequest
+from rollcall.registers.queries.standing import lock_and_read
+from rollcall.rules.sessions import Half
+from rollcall.schools.models import SchoolClass
+
+
+@transaction.atomic
+def ask_for_change(
+    school_class: SchoolClass,
+    day: date,
+    half: Half,
+    mark: NewMark,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str,
+    reason: str,
+) -> ChangeRequest:
+    """Ask the office to change a standing mark. Raises NotSaved without a reason, or where it stands so already."""
+    if len(reason.strip()) < LEAST_REASON:
+        raise NotSaved(whole="Say why the mark should change: the office decides on the reason.")
+    try:
+        deed = journal.begin(
+            "change.asked", by=by, at=at, key=key, reason=reason.strip(), school=school_class.school_id
+        )
+    except journal.AlreadyDone as done:
+        return done.deed.change_requests.get()
+    seat = lock_and_read(school_class.school_id, [mark.enrolment], day, half).get(mark.enrolment)
+    if seat is None or seat.school_class != school_class.pk:
+        raise NotSaved(whole=f"This pupil is not in {school_class} on {day:%-d %B %Y}.")
+    if seat.code == mark.code and (seat.minutes or None) == mark.minutes_late:
+        raise NotSaved(whole=f"{seat.name} is marked {seat.code} already.")
+    return ChangeRequest.objects.create(
+        enrolment_id=mark.enrolment,
+        day=day,
+        half=half,
+        standing=seat.code,
+        wanted=mark.code,
+        minutes_late=mark.minutes_late,
+        deed=deed,
+    )
+
+
+@transaction.atomic
+def decide_change(
+    request: ChangeRequest,
+    school_class: SchoolClass,
+    *,
+    accept: bool,
+    by: Actor,
+    at: datetime,
+    key: str,
+    reason: str = "",
+) -> ChangeRequest:
+    """Accept a teacher's wish (which amends the mark, with the teacher's reason) or decline it with one.
+
+    Raises NotSaved where it was decided before, the mark has changed since, or a refusal has no reason.
+    """
+    # The row is read again under the lock, so that two people can't both decide it.
+    request = ChangeRequest.objects.select_for_update(of=("self",)).select_related("deed").get(pk=request.pk)
+    if request.decided_id:
+        raise NotSaved(whole="Somebody has decided this wish already; reload the page.")
+    if not accept and len(reason.strip()) < LEAST_REASON:
+        raise NotSaved(whole="Say why the mark stays as it is: the teacher sees the reason.")
+    if accept:
+        why = f"Asked by {request.deed.name}: {request.deed.reason}"
+        mark = NewMark(request.enrolment_id, request.wanted, request.minutes_late, seen=request.standing)
+        half: Half = "AM" if request.half == "AM" else "PM"
+        saved = amend_marks(school_class, request.day, half, [mark], by=by, at=at, key=key, reason=why)
+        request.decided = saved.deed
+    else:
+        request.decided = journal.begin(
+            "change.declined", by=by, at=at, key=key, reason=reason.strip(), school=school_class.school_id
+        )
+    request.accepted = accept
+    request.save(update_fields=["decided", "accepted"])
+    return request

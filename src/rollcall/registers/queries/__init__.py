@@ -1,0 +1,1 @@
+"""Reading registers, the ledger and its figures, a file for each idea."""

@@ -1,0 +1,35 @@
+"""How a mark came to stand: every entry with who, which position, when and why (4.1-c)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from rollcall.registers.models import Entry
+from rollcall.rules import ledger
+from rollcall.rules.sessions import Half
+
+
+def mark_history(enrolment: int, day: date, half: Half) -> ledger.Mark:
+    """The mark that stands for a session and its entries, oldest first."""
+    rows = Entry.objects.filter(enrolment=enrolment, day=day, half=half).select_related("deed")
+    return ledger.settle(_value(row) for row in rows)
+
+
+def amendments_of(enrolments: Iterable[int]) -> list[tuple[Entry, ledger.Mark]]:
+    """Every session of these enrolments whose standing mark was changed, newest change first, with its history."""
+    by_session: dict[tuple[int, date, str], list[Entry]] = {}
+    for row in Entry.objects.filter(enrolment__in=list(enrolments)).select_related("deed").order_by("number"):
+        by_session.setdefault((row.enrolment_id, row.day, row.half), []).append(row)
+    found = [(rows[-1], ledger.settle(map(_value, rows))) for rows in by_session.values() if len(rows) > 1]
+    return sorted(found, key=lambda pair: -pair[0].number)
+
+
+def _value(row: Entry) -> ledger.Entry:
+    return ledger.Entry(
+        number=row.number,
+        code=row.code,
+        minutes_late=row.minutes_late,
+        at=row.deed.at,
+        who=row.deed.name,
+        position=row.deed.position,
+        reason=row.deed.reason,
+    )

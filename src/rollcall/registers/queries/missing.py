@@ -1,0 +1,82 @@
+"""Which registers are not in, now: per school, by class, with who takes them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rollcall.registers.models import Submission
+from rollcall.rules.sessions import HALVES, Half
+from rollcall.schools.models import SchoolClass
+from rollcall.schools.queries import facts_of, year_of
+from rollcall.schools.queries.facts import LONDON
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    """One class's register of one session: in (on time or late), due, late, or not open yet."""
+
+    school: int
+    school_name: str
+    school_class: int
+    class_name: str
+    day: date
+    half: Half
+    state: str
+    handed_at: datetime | None
+    by: str
+
+
+def register_states(schools: Iterable[int], day: date, half: Half, at: datetime) -> list[RegisterState]:
+    """The registers of a session at some schools (by id) as they are at a moment.
+
+    state: "in", "in late", "due" (opened, not yet closed), "late" (closing time is past), "ahead" (not open yet).
+    Classes that are closed for the session are left out.
+    """
+    schools = list(schools)
+    classes = SchoolClass.objects.filter(school__in=schools, year_start=year_of(day)).order_by("school__name", "name")
+    handed: dict[int, Submission] = {}
+    for s in (
+        Submission.objects.filter(school__in=schools, day=day, half=half).select_related("deed").order_by("-number")
+    ):
+        handed[s.school_class_id] = s
+    facts = {school: facts_of(school) for school in schools}
+    states = []
+    for c in classes:
+        known = facts[c.school_id]
+        if not known.is_open(day, half, c.pk):
+            continue
+        submitted = handed.get(c.pk)
+        states.append(
+            RegisterState(
+                school=c.school_id,
+                school_name=known.name,
+                school_class=c.pk,
+                class_name=c.name,
+                day=day,
+                half=half,
+                state=_state(
+                    submitted,
+                    at,
+                    known.moment(day, known.times_on(day).opens(half)),
+                    known.moment(day, known.times_on(day).closes(half)),
+                ),
+                handed_at=submitted.deed.at if submitted else None,
+                by=submitted.deed.name if submitted else "",
+            )
+        )
+    return states
+
+
+def _state(handed: Submission | None, at: datetime, opens: datetime, closes: datetime) -> str:
+    if handed is not None:
+        return "in late" if handed.late else "in"
+    if at < opens:
+        return "ahead"
+    return "late" if at >= closes else "due"
+
+
+def session_at(schools: Iterable[int], at: datetime) -> tuple[date, Half]:
+    """The session that is on at a moment at these schools: the latest whose register has opened, else the morning."""
+    sessions = [session for school in schools if (session := facts_of(school).session_now(at))]
+    day = at.astimezone(LONDON).date()
+    return max(sessions, key=lambda s: HALVES.index(s[1]), default=(day, "AM"))

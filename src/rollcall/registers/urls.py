@@ -1,0 +1,4 @@
+"""Routes of the room `registers`."""
+
+app_name = "registers"
+urlpatterns: list = []

@@ -1,0 +1,109 @@
+"""Terms, closures and time on roll, laid over a year's stored marks: what of them is a session, and for whom.
+
+The marks beneath are never changed: a cell is left out where the school was closed, the pupil not on roll, or the
+session still to come. A session inside without a mark is missing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rollcall.rules.codes import BYTE, MISSING
+from rollcall.rules.figures import Figures, Ints, figures, lookup
+from rollcall.rules.policy import Policy
+from rollcall.rules.sessions import HALVES, Calendar, SchoolYear, number_weeks
+from rollcall.rules.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class StoredRow:
+    """A year's marks of one enrolment as stored, with its time on roll and the columns shut for its class alone."""
+
+    enrolment: int
+    marks: bytes
+    minutes: bytes
+    admitted: date
+    left: date | None
+    shut: frozenset[int] = frozenset()
+
+
+def blank(enrolment: int, year: SchoolYear, admitted: date, left: date | None) -> StoredRow:
+    """The row of a pupil for whom nothing was marked all year."""
+    return StoredRow(enrolment, bytes([BYTE[MISSING]]) * year.n, bytes(year.n), admitted, left)
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """A year's sheet and which of its cells are sessions: `within` is bool[n, m], `weeks` int[m]."""
+
+    sheet: Sheet
+    within: NDArray[np.bool_]
+    weeks: Ints
+
+
+def overlay(rows: Sequence[StoredRow], calendar: Calendar, upto: int, since: int = 0) -> Overlay:
+    """Lay a calendar over stored rows.
+
+    rows: of the calendar's year, each with one byte a session. upto: columns from this one on are still to come.
+    since: columns before this one are left out. Raises ValueError where a row has another length than the year.
+    """
+    year = calendar.year
+    for row in rows:
+        if len(row.marks) != year.n:
+            raise ValueError(f"Enrolment {row.enrolment} has {len(row.marks)} sessions stored; {year} has {year.n}.")
+    marks = np.frombuffer(b"".join(row.marks for row in rows), np.uint8).reshape(len(rows), year.n)
+    minutes = np.frombuffer(b"".join(row.minutes for row in rows), np.uint8).reshape(len(rows), year.n)
+    sessions = year.ordinals * 2 + np.arange(year.n) % 2
+    within = np.tile(calendar.open, (len(rows), 1))
+    within[:, upto:] = False
+    within[:, :since] = False
+    for n, row in enumerate(rows):
+        within[n, : _column(year, row.admitted, "AM")] = False
+        if row.left is not None:
+            within[n, _column(year, row.left, "PM") + 1 :] = False
+        within[n, list(row.shut)] = False
+    return Overlay(Sheet(tuple(row.enrolment for row in rows), sessions, marks, minutes), within, calendar.week)
+
+
+def _column(year: SchoolYear, day: date, half: str) -> int:
+    """The column of a day, or just outside the year's ends for one beyond them."""
+    if day < year.first:
+        return -1 if half == "PM" else 0
+    if day > year.last:
+        return year.n
+    return 2 * (day - year.first).days + HALVES.index(half)  # type: ignore[arg-type]
+
+
+def figures_of(laid: Overlay, editions: Sequence[str], policy: Policy) -> Figures:
+    """The figures of every row. editions: the edition of the law for each column."""
+    return figures(
+        laid.sheet.marks,
+        lookups=_lookups(editions),
+        weeks=laid.weeks,
+        policy=policy,
+        minutes=laid.sheet.minutes,
+        within=laid.within,
+    )
+
+
+def _lookups(editions: Sequence[str]) -> list[bytes]:
+    return [lookup(edition, HALVES[column % 2]) for column, edition in enumerate(editions)]
+
+
+def side_by_side(earlier: Overlay, later: Overlay, calendars: tuple[Calendar, Calendar]) -> Overlay:
+    """Two years of the same pupils as one sheet, its school weeks numbered through, for windows across the summer.
+
+    Both must have the same rows in the same order; raises ValueError where they have not.
+    """
+    if earlier.sheet.pupils != later.sheet.pupils:
+        raise ValueError("Two years go side by side only for the same pupils in the same order.")
+    sheet = Sheet(
+        later.sheet.pupils,
+        np.concatenate([earlier.sheet.sessions, later.sheet.sessions]),
+        np.concatenate([earlier.sheet.marks, later.sheet.marks], axis=1),
+    )
+    within = np.concatenate([earlier.within, later.within], axis=1)
+    return Overlay(sheet, within, np.concatenate(number_weeks(calendars)))

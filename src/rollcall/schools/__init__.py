@@ -1,0 +1,1 @@
+"""The standing facts: schools, years, closures, classes, pupils, contacts, policy versions."""

@@ -1,0 +1,13 @@
+"""Every address, room by room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("rollcall.insight.urls")),
+    path("registers/", include("rollcall.registers.urls")),
+    path("reviews/", include("rollcall.casework.urls")),
+    path("office/", include("rollcall.office.urls")),
+    path("files/", include("rollcall.exchange.urls")),
+    path("demo/", include("rollcall.demo.urls")),
+    path("account/", include("allauth.account.urls")),
+]

@@ -1,0 +1,97 @@
+"""Taking a register: what a save writes, what it refuses, and that it is whole or not at all."""
+
+import pytest
+
+from rollcall.registers import actions
+from rollcall.registers.actions import NewMark, NotSaved
+from rollcall.registers.models import Entry, SheetRow
+from rollcall.registers.queries.history import mark_history
+from tests.cast import DAY, Cast, moment
+
+
+def mark(cast: Cast, name: str, code: str, **more) -> NewMark:
+    return NewMark(cast.enrolments[name].pk, code, **more)
+
+
+def save(cast: Cast, *marks: NewMark, key: str = "k1", half="AM", at=None):
+    at = at or cast.at
+    return actions.record_marks(cast.kestrels, DAY, half, marks, by=cast.actor("teacher"), at=at, key=key)
+
+
+@pytest.mark.policy("4.1-b")
+def test_a_save_stands_in_the_ledger_and_on_the_sheet(cast: Cast) -> None:
+    save(cast, mark(cast, "Aisha", "/"), mark(cast, "Ben", "I"))
+    assert mark_history(cast.enrolments["Ben"].pk, DAY, "AM").code == "I"
+    assert Entry.objects.count() == 2
+    row = SheetRow.objects.get(enrolment=cast.enrolments["Ben"])
+    assert row.marks.count(b"I") == 1
+    assert len(row.marks) == 732
+
+
+def test_the_same_save_twice_makes_one_entry(cast: Cast) -> None:
+    save(cast, mark(cast, "Aisha", "/"))
+    again = save(cast, mark(cast, "Aisha", "/"))
+    assert again.repeated
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.policy("A1-b")
+def test_a_code_that_cannot_be_true_is_refused_and_nothing_is_written(cast: Cast) -> None:
+    with pytest.raises(NotSaved) as caught:
+        save(cast, mark(cast, "Aisha", "/"), mark(cast, "Ben", "S"))
+    assert "year 11" in caught.value.refused[cast.enrolments["Ben"].pk]
+    assert not Entry.objects.exists()
+    save(cast, mark(cast, "Aisha", "/"))
+
+
+def test_a_mark_changed_meanwhile_is_asked_about_not_overwritten(cast: Cast) -> None:
+    save(cast, mark(cast, "Aisha", "N", seen="-"))
+    with pytest.raises(NotSaved) as caught:
+        save(cast, mark(cast, "Aisha", "/", seen="-"), key="k2")
+    assert caught.value.changed == {cast.enrolments["Aisha"].pk: "N"}
+
+
+@pytest.mark.policy("4.1-c")
+def test_after_closing_a_standing_mark_is_not_changed_by_the_taker(cast: Cast) -> None:
+    save(cast, mark(cast, "Aisha", "/"))
+    with pytest.raises(NotSaved) as caught:
+        save(cast, mark(cast, "Aisha", "N", seen="/"), key="k2", at=moment(9, 16))
+    assert "ask the office" in str(caught.value)
+    save(cast, mark(cast, "Ben", "/"), key="k3", at=moment(9, 16))
+
+
+@pytest.mark.policy("4.1-c")
+def test_an_amendment_keeps_both_marks_the_reason_the_date_and_who(cast: Cast) -> None:
+    save(cast, mark(cast, "Aisha", "N"))
+    actions.amend_marks(
+        cast.kestrels,
+        DAY,
+        "AM",
+        [mark(cast, "Aisha", "I", seen="N")],
+        by=cast.actor("secretary"),
+        at=moment(10, 30),
+        key="k2",
+        reason="Mother rang: a cold",
+    )
+    history = mark_history(cast.enrolments["Aisha"].pk, DAY, "AM")
+    original, amended = history.history
+    assert (original.code, amended.code) == ("N", "I")
+    assert amended.reason == "Mother rang: a cold"
+    assert amended.at == moment(10, 30)
+    assert (amended.who, amended.position) == ("Sue Secretary", "Attendance officer (school secretary)")
+
+
+def test_nothing_is_marked_ahead_or_on_a_closed_day(cast: Cast) -> None:
+    with pytest.raises(NotSaved, match="opens at 13.00"):
+        save(cast, mark(cast, "Aisha", "\\"), half="PM")
+    with pytest.raises(NotSaved, match="Early May"):
+        actions.record_marks(
+            cast.kestrels,
+            DAY.replace(day=6),
+            "AM",
+            [mark(cast, "Aisha", "/")],
+            by=cast.actor("teacher"),
+            at=cast.at,
+            key="k",
+        )
+    assert not Entry.objects.exists()
