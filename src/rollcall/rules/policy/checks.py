@@ -13,10 +13,18 @@ from typing import ClassVar
 
 from rollcall.rules.policy.day import TIME_NAMES
 from rollcall.rules.policy.model import Policy
-from rollcall.rules.policy.values import number_text
+from rollcall.rules.policy.values import clock_text, number_text
 from rollcall.rules.policy.walk import leaves, own_name
 
 ABOVE_ALL = Fraction(101)
+IN_ORDER = (
+    ("gate", "morning_closes"),
+    ("morning_opens", "morning_overdue"),
+    ("morning_opens", "morning_closes"),
+    ("morning_closes", "afternoon_opens"),
+    ("afternoon_opens", "afternoon_overdue"),
+    ("afternoon_opens", "afternoon_closes"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,10 @@ def _times(policy: Policy) -> Iterator[Wrong]:
         for name in TIME_NAMES:
             if getattr(times, name) is None and getattr(policy.times, name) is None:
                 yield Wrong(f"{place}.{name}", Wrong.MISSING, "a time such as 09:15:00, here or under [times]")
+        for earlier, later in IN_ORDER:
+            before, after = (getattr(times, name) or getattr(policy.times, name) for name in (earlier, later))
+            if before and after and before.value > after.value:
+                yield Wrong(f"{place}.{later}", clock_text(after.value), f"{clock_text(before.value)} or later")
 
 
 def _references(policy: Policy) -> Iterator[Wrong]:
@@ -103,7 +115,7 @@ def _steps(policy: Policy) -> Iterator[Wrong]:
 def _updates(policy: Policy) -> Iterator[Wrong]:
     """The weekly updates share out all figures: none without a letter, none with two."""
     updates = [(at, letter) for at, letter in enumerate(policy.letters) if letter.kind == "update"]
-    begins, ends = Fraction(0), Fraction(0)
+    ends = Fraction(0)
     for at, letter in sorted(updates, key=lambda one: one[1].from_percent.value if one[1].from_percent else 0):
         begins = letter.from_percent.value if letter.from_percent else Fraction(0)
         if begins != ends:
