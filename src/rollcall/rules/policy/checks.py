@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from rollcall.rules.policy.day import TIME_NAMES
 from rollcall.rules.policy.model import Policy
-from rollcall.rules.policy.values import clock_text, number_text
+from rollcall.rules.policy.values import number_text
 from rollcall.rules.policy.walk import leaves, own_name
 
 ABOVE_ALL = Fraction(101)
@@ -54,7 +54,7 @@ def _times(policy: Policy) -> Iterator[Wrong]:
         for earlier, later in IN_ORDER:
             before, after = (getattr(times, name) or getattr(policy.times, name) for name in (earlier, later))
             if before and after and before.value > after.value:
-                yield Wrong(f"{place}.{later}", clock_text(after.value), f"{clock_text(before.value)} or later")
+                yield Wrong(f"{place}.{later}", after.value, f"{before.value} or later")
 
 
 def _references(policy: Policy) -> Iterator[Wrong]:
@@ -93,10 +93,10 @@ def _stages(policy: Policy) -> Iterator[Wrong]:
             yield Wrong(f"stages[{at}]", stage.name, "either from_percent or above_percent")
         if at and stage.line >= policy.stages[at - 1].line:
             expected = f"less than {number_text(policy.stages[at - 1].line)}, the line of the stage before"
-            yield Wrong(f"stages[{at}].from_percent", number_text(stage.line), expected)
+            yield Wrong(f"stages[{at}].from_percent", stage.line, expected)
     last = policy.stages[-1]
     if last.from_percent != 0:
-        yield Wrong(f"stages[{len(policy.stages) - 1}].from_percent", number_text(last.line), "0 for the last stage")
+        yield Wrong(f"stages[{len(policy.stages) - 1}].from_percent", last.line, "0 for the last stage")
 
 
 def _steps(policy: Policy) -> Iterator[Wrong]:
@@ -120,7 +120,7 @@ def _updates(policy: Policy) -> Iterator[Wrong]:
         begins = letter.from_percent.value if letter.from_percent else Fraction(0)
         if begins != ends:
             expected = f"{number_text(ends)}, where the update below it ends"
-            yield Wrong(f"letters[{at}].from_percent", number_text(begins), expected)
+            yield Wrong(f"letters[{at}].from_percent", begins, expected)
         ends = letter.below_percent.value if letter.below_percent else ABOVE_ALL
     if updates and ends != ABOVE_ALL:
         yield Wrong(

@@ -9,6 +9,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic_core import ErrorDetails
 
 from rollcall.rules.policy.checks import Wrong, contradictions
 from rollcall.rules.policy.model import Policy
+from rollcall.rules.policy.values import number_text
 
 EXPECTED = {
     "int_type": "a whole number",
@@ -126,7 +128,7 @@ def _dotted(place: tuple[int | str, ...]) -> str:
 
 
 def _short(value: object) -> str:
-    text = repr(value) if isinstance(value, str) else str(value)
+    text = repr(value) if isinstance(value, str) else number_text(value) if isinstance(value, Fraction) else str(value)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
