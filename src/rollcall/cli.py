@@ -1,25 +1,50 @@
-"""The program `rollcall`: the commands on files are answered here, every other one by Django.
+"""The program `rollcall`: the commands on files are answered here, every other one by Django's management commands.
 
-`figures` and `codes` are asked thousands of times by other programs, so they must start without Django and its settings.
+`figures` and `codes` are asked by other programs all day long, so they start without Django, settings and a database.
 """
 
 import os
 import sys
 from collections.abc import Sequence
 
+USAGE = """usage: rollcall COMMAND [...]
+
+On files, with nothing set up:
+  figures   a row of figures for each pupil from a file of marks
+  codes     the attendance codes of an edition of the law
+
+On the school's own database, such as demo, serve, review, import, export, check, backup and restore:
+"""
+NO_SUCH = 2
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code. arguments: what follows `rollcall`, by default the process's own."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    # Imported only when asked for: NumPy and Django each take longer to load than many a command takes to run.
-    if given[:1] in (["figures"], ["codes"]):
-        from rollcall.analysis import command  # noqa: PLC0415
+    # Imported only when asked for: Django takes longer to load than figures take to print, and needs settings.
+    if given[:1] == ["codes"]:
+        from rollcall.analysis.code_table import codes  # noqa: PLC0415
 
-        return (command.figures if given[0] == "figures" else command.codes)(given[1:])
+        return codes(given[1:])
+    if given[:1] == ["figures"]:
+        from rollcall.analysis.command import figures  # noqa: PLC0415
+
+        return figures(given[1:])
+    return _django(given)
+
+
+def _django(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.settings")
-    from rollcall.management import run  # noqa: PLC0415
+    from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415
 
-    return run(given)
+    if not given or given[0] in ("help", "-h", "--help"):
+        print(USAGE + "\n".join(f"  {name}" for name in sorted(get_commands())))
+        return 0 if given else NO_SUCH
+    if given[0] not in get_commands() and given[0] not in ("version", "--version"):
+        print(f"rollcall: there is no command {given[0]!r}; rollcall --help lists them.", file=sys.stderr)
+        return NO_SUCH
+    execute_from_command_line(["rollcall", *given])
+    return 0
 
 
 if __name__ == "__main__":
