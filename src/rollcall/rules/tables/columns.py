@@ -66,7 +66,7 @@ def read_cells(content: bytes, limits: Limits | None = None) -> Cells:
     """
     limits = limits or Limits()
     if len(content) > limits.n_bytes:
-        raise UnreadableTable(f"The file is larger than {limits.n_bytes / 1e6:,.1f} MB; split it into smaller ones.")
+        raise UnreadableTable(f"The file is larger than {limits.n_bytes:,} bytes; split it into smaller ones.")
     cells = gather(workbook_rows(content, limits) if is_workbook(content) else csv_rows(content), limits)
     _check_headings(cells.headings)
     return cells

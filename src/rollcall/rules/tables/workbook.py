@@ -16,6 +16,7 @@ from defusedxml.common import DefusedXmlException
 from rollcall.rules.tables.cells import Limits, UnreadableTable
 
 N_ROWS_IN_EXCEL = 1_048_576
+_DAMAGED = "The workbook is damaged; open it in Excel and save it again."
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
 if not openpyxl.DEFUSEDXML:
@@ -41,10 +42,16 @@ def workbook_rows(content: bytes, limits: Limits) -> Iterator[tuple[int, list[st
             yield number, [_text(value) for value in row]
     except UnreadableTable:
         raise
-    except DefusedXmlException:
-        raise UnreadableTable("The workbook holds XML that a workbook has no use for; it was not opened.") from None
     except Exception as error:  # what openpyxl raises on a damaged file has no bound
-        raise UnreadableTable("The workbook is damaged; open it in Excel and save it again.") from error
+        raise UnreadableTable(_sentence(error)) from error
+
+
+def _sentence(error: BaseException | None) -> str:
+    while error is not None:
+        if isinstance(error, DefusedXmlException):
+            return "The workbook holds XML that a workbook has no use for; it was not opened."
+        error = error.__cause__ or error.__context__
+    return _DAMAGED
 
 
 def _check_size(content: bytes, limits: Limits) -> None:
@@ -54,7 +61,7 @@ def _check_size(content: bytes, limits: Limits) -> None:
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except Exception as error:  # a zip's directory can be damaged in ways that raise almost anything
-        raise UnreadableTable("The workbook is damaged; open it in Excel and save it again.") from error
+        raise UnreadableTable(_DAMAGED) from error
     if sum(member.file_size for member in members) > limits.n_bytes_unzipped:
         raise UnreadableTable("The workbook is too large when unpacked; remove the sheets and columns not needed.")
     if not any(member.filename == "xl/workbook.xml" for member in members):
