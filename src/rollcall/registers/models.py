@@ -133,3 +133,23 @@ class RetentionPermit(models.Model):
 
     def __str__(self) -> str:
         return f"entries made before {self.before}"
+
+
+class Seal(models.Model):
+    """A digest over a run of a school's entries, chained to the seal before it, so that tampering shows.
+
+    `thinned` is the deed of retention that removed entries from under the seal; such a seal can't be recomputed.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    thinned = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "last"], name="sealed_once")]
+
+    def __str__(self) -> str:
+        return f"entries {self.first} to {self.last}"

@@ -1,6 +1,7 @@
 """The only writers of the ledger and of what stands around it, a file for each idea."""
 
 from rollcall.registers.actions.expecting import expect, withdraw
+from rollcall.registers.actions.keeping import retain, seal
 from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
 from rollcall.registers.actions.requests import ask_for_change, decide_change
 from rollcall.registers.actions.submitting import submit_register
@@ -17,6 +18,8 @@ __all__ = [
     "expect",
     "rebuild",
     "record_marks",
+    "retain",
+    "seal",
     "submit_register",
     "withdraw",
     "write_entries",
