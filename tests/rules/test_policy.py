@@ -223,7 +223,7 @@ def test_two_policies_differ_in_their_stages_tiers_and_steps() -> None:
     ours, template = load("federation"), load("national")
     assert {stage.name for stage in ours.stages}.isdisjoint(stage.name for stage in template.stages)
     assert len(ours.tiers) != len(template.tiers)
-    assert ours.edition, template.edition == ("2006", "2024")
+    assert (ours.edition, template.edition) == ("2006", "2024")
 
 
 @pytest.mark.parametrize("name", names())
