@@ -1,0 +1,89 @@
+"""A letter as PDF: data in, bytes out; A4 with the address where a UK DL window shows it, tagged as PDF/UA-1.
+
+Text goes in as data, never as markup, so that whatever a name holds stays text. The date is the letter's own, so that
+the same letter gives the same bytes on any day.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import typst
+
+TEMPLATES = Path(__file__).resolve().parent / "typst"
+FONTS = Path(__file__).resolve().parents[1] / "static" / "built" / "fonts"
+FAMILY = "Atkinson Hyperlegible Next"
+
+
+class NoFont(RuntimeError):
+    """The typeface that documents are set in has not been built."""
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """All that a letter says. `school` and `letterhead` stand at the top; `to` is the name, then the address lines."""
+
+    school: str
+    letterhead: tuple[str, ...]
+    to: tuple[str, ...]
+    date: str
+    greeting: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    closing: str
+    signed: tuple[str, ...]
+    language: str = "en"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to be kept as evidence."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "LetterPage":
+        """The letter that `to_json` wrote."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
+
+
+def letter_pdf(data: LetterPage, *, dated: date) -> bytes:
+    """One letter as PDF. Raises NoFont where the typeface has not been built."""
+    return letters_pdf([data], dated=dated, title=data.subject)
+
+
+def letters_pdf(letters: Sequence[LetterPage], *, dated: date, title: str = "Letters") -> bytes:
+    """Letters one after another in one PDF, each beginning on a page of its own. Raises NoFont, and ValueError for none.
+
+    `dated` is the date that the file bears; the date a letter shows is its own text.
+    """
+    if not letters:
+        raise ValueError("There is no letter to print.")
+    data = {"title": title, "dated": [dated.year, dated.month, dated.day], "letters": [d.to_json() for d in letters]}
+    return typeset("letter.typ", data, dated=dated)
+
+
+def typeset(template: str, data: Mapping[str, Any], *, dated: date) -> bytes:
+    """A template of ours filled with data, as PDF/UA-1. Raises NoFont where the typeface has not been built."""
+    made = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
+    inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
+    with _LOCK:
+        pdf = _compiler(FONTS).compile(
+            input=(TEMPLATES / template), sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=made
+        )
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+_LOCK = Lock()
+
+
+@cache
+def _compiler(fonts: Path) -> typst.Compiler:
+    """The process's one compiler; it reads no file but our templates and fonts."""
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
+    if FAMILY not in found.families():
+        raise NoFont(f"No letter can be set: the typeface {FAMILY} is not in {fonts.name}/. Run `make static` first.")
+    return typst.Compiler(root=TEMPLATES, font_paths=found, ignore_system_fonts=True)
