@@ -3,6 +3,7 @@
 import pytest
 from tests import slow
 from tests.spec.drawn import CHAPTERS, HERE, Case, Chapter, Register, read_chapter
+from tests.spec.written import figures_csv, marks_csv
 
 DRAWN = {name: read_chapter(name) for name in CHAPTERS}
 CASES = [(chapter, case) for chapter in DRAWN.values() for case in chapter.cases]
@@ -23,6 +24,14 @@ def test_the_judge_finds_what_is_drawn(chapter: Chapter, case: Case) -> None:
         assert register.expected, f"{case.name} expects nothing of {register.pupil}"
         found = printed(case.rows, register)
         assert {name: found[name] for name in register.expected} == register.expected
+
+
+@pytest.mark.parametrize(("chapter", "case"), CASES, ids=names)
+def test_the_program_prints_what_the_judge_finds(chapter: Chapter, case: Case, tmp_path: Path) -> None:
+    marks, figures = tmp_path / "marks.csv", tmp_path / "figures.csv"
+    marks.write_text(marks_csv(case.rows), encoding="utf-8", newline="")
+    assert main(["figures", str(marks), "--out", str(figures)]) == 0
+    assert figures.read_bytes() == figures_csv(case.rows).encode()
 
 
 @pytest.mark.parametrize("chapter", DRAWN.values(), ids=names)

@@ -40,7 +40,7 @@ def files_of(chapter: Chapter) -> dict[Path, str]:
 
 def _csv(columns: list[str], rows: Iterable[dict[str, object]]) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(out, columns, extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
