@@ -18,6 +18,14 @@ from tests import cast as cast_module
 from tests.cast import Cast
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory) -> None:
+    """SQLite in a file: in memory the browser's server threads would share one connection and its transactions."""
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite" and not settings["TEST"]["NAME"]:
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def _fresh_facts() -> Iterator[None]:
     """What is kept in memory of a school belongs to one test's database."""
