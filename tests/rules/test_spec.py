@@ -1,9 +1,13 @@
 """Every register drawn in tests/spec has the figures drawn beside it, on its own and within its chapter."""
 
+from pathlib import Path
+
 import pytest
 from tests import slow
 from tests.spec.drawn import CHAPTERS, HERE, Case, Chapter, Register, read_chapter
 from tests.spec.written import figures_csv, marks_csv
+
+from rollcall.cli import main
 
 DRAWN = {name: read_chapter(name) for name in CHAPTERS}
 CASES = [(chapter, case) for chapter in DRAWN.values() for case in chapter.cases]
