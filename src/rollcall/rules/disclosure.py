@@ -90,9 +90,7 @@ def _next_in(line: list[Cell], full: list[list[int]], hidden: set[Cell]) -> Cell
     """The number to hide next: one whose crossing line hides something already, else the smallest; a total last."""
 
     def cost(cell: Cell) -> tuple[bool, bool, int, Cell]:
-        crosses_hidden = any(
-            (cell[0] == other[0] or cell[1] == other[1]) and other not in line for other in hidden
-        )
+        crosses_hidden = any((cell[0] == other[0] or cell[1] == other[1]) and other not in line for other in hidden)
         return (not crosses_hidden, cell == line[-1], full[cell[0]][cell[1]], cell)
 
     return min(_open_cells(line, full, hidden), key=cost)
