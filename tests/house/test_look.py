@@ -51,6 +51,12 @@ def test_every_hint_and_error_is_named_by_its_field() -> None:
     assert named <= ids
 
 
+def test_an_error_names_its_field_even_where_django_does_not() -> None:
+    page = page_with(Everything(data={}))
+    assert "This field is required" not in page
+    assert page.count("Fill in “Name”.") == page.count("Choose an answer to “Why”.") == 2
+
+
 def test_what_was_typed_is_kept_and_shown_as_text() -> None:
     page = page_with(Everything(data={"name": '"><b>Ben', "why": "M", "note": "</textarea>x"}))
     assert "&quot;&gt;&lt;b&gt;Ben" in page
