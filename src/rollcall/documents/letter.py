@@ -46,7 +46,8 @@ class LetterPage:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "LetterPage":
         """The letter that `to_json` wrote."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()})
+        fields: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in kept.items()}
+        return cls(**fields)
 
 
 def letter_pdf(data: LetterPage, *, dated: date) -> bytes:
@@ -55,7 +56,7 @@ def letter_pdf(data: LetterPage, *, dated: date) -> bytes:
 
 
 def letters_pdf(letters: Sequence[LetterPage], *, dated: date, title: str = "Letters") -> bytes:
-    """Letters one after another in one PDF, each beginning on a page of its own. Raises NoFont, and ValueError for none.
+    """Letters one after another in one PDF, each on a page of its own. Raises NoFont, and ValueError for no letter.
 
     `dated` is the date that the file bears; the date a letter shows is its own text.
     """

@@ -1,0 +1,37 @@
+"""The only writer of wordings: each change is a new version, with who made it and when."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.letters.models import Wording
+from rollcall.letters.queries import check_wording, wording_for
+from rollcall.letters.wordings import WordingText
+from rollcall.rules.policy import Policy
+
+
+def save_wording(
+    kind: str, *, school: int | None, subject: str, body: str, policy: Policy, by: Actor, at: datetime, key: str = ""
+) -> Wording:
+    """Keep a new version of a letter's subject and body (A3-f), for a school by id or (None) for all of them.
+
+    Raises WordingError for an unknown field, a bracket left open, a field that the policy's letter must have and this
+    text has not, or a threat in a letter that cites no law; LookupError for an unknown letter; AlreadyDone for a key
+    used before.
+    """
+    base = wording_for(kind, school)
+    text = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
+    wished = WordingText(kind, 0, text[0], base.greeting, text[1], base.closing, base.wishes)
+    check_wording(policy.letter(kind), wished)
+    with transaction.atomic():
+        deed = journal.begin("wording.saved", by=by, at=at, key=key, reason=kind, school=school)
+        last = Wording.objects.filter(kind=kind, school=school).order_by("version").last()
+        version = (last.version if last else 0) + 1
+        return Wording.objects.create(
+            kind=kind, school=school, version=version, subject=text[0], body=text[1], deed=deed
+        )
+
+
+__all__ = ["save_wording"]

@@ -1,0 +1,44 @@
+"""The wordings that are shipped: one TOML file a letter, named by the letter's id in the policy. Data, never code."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+PARTS = ("subject", "greeting", "body", "closing")
+
+
+@dataclass(frozen=True)
+class WordingText:
+    """One version of a letter's text. Version 0 is the shipped one; `wishes` are added in the last week of a term."""
+
+    kind: str
+    version: int
+    subject: str
+    greeting: str
+    body: str
+    closing: str
+    wishes: str = ""
+
+    @property
+    def name(self) -> str:
+        """How evidence names this version."""
+        return f"{self.kind}, version {self.version}" if self.version else f"{self.kind}, as shipped"
+
+    @property
+    def whole(self) -> str:
+        """All of its text, for checks."""
+        return "\n".join((self.subject, self.greeting, self.body, self.wishes, self.closing))
+
+
+@cache
+def shipped() -> Mapping[str, WordingText]:
+    """The shipped wordings by the letter's id."""
+    found = {}
+    for file in files(__name__).iterdir():
+        if file.name.endswith(".toml"):
+            given = tomllib.loads(file.read_text(encoding="utf-8"))
+            texts = {part: given[part].strip() for part in PARTS}
+            found[given["kind"]] = WordingText(given["kind"], 0, **texts, wishes=given.get("wishes", "").strip())
+    return found

@@ -1,0 +1,83 @@
+"""What happened since a day, for each pupil: the sessions that "improved?" is asked of (FC-b), and what is unclear in them.
+
+Reads the policy's codes that are set apart, such as illness. Whole numbers only; nothing here says what follows.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rollcall.rules.codes import BYTE
+from rollcall.rules.figures import AUTHORISED, MISSING, PRESENT, kinds_of, lookup
+from rollcall.rules.flow import Window
+from rollcall.rules.overlay import Overlay
+from rollcall.rules.policy import Policy, number_text
+from rollcall.rules.proposal import Reason
+from rollcall.rules.sessions import HALVES, Calendar, SchoolYear
+from rollcall.rules.stages import percent_down
+
+
+def windows_of(
+    laid: Overlay, editions: Sequence[str], calendar: Calendar, since: Sequence[date], upto: int, policy: Policy
+) -> list[Window]:
+    """The window of each row of a laid-out year: from its day in `since` (that day included) up to a column.
+
+    editions: the edition of the law for each column. since: a day for each row; one before the year means its start.
+    upto: columns from this one on are still to come. Codes that the policy sets apart count as not possible here.
+    """
+    year = calendar.year
+    lookups = [lookup(edition, HALVES[column % 2]) for column, edition in enumerate(editions)]
+    starts = np.array([_column(year, day) for day in since], np.int64)
+    kinds = kinds_of(laid.sheet.marks, lookups, laid.within & (np.arange(year.n) >= starts[:, None])).T
+    apart = _any_of(laid.sheet.marks, policy.path.improved.codes_apart.value) & (kinds >= PRESENT)
+    unexplained = (laid.sheet.marks == BYTE["N"]) & (kinds >= AUTHORISED)
+    counts = {
+        "attended": ((kinds >= PRESENT) & (kinds < AUTHORISED) & ~apart).sum(axis=1),
+        "possible": ((kinds >= PRESENT) & ~apart).sum(axis=1),
+        "apart": apart.sum(axis=1),
+        "unexplained": unexplained.sum(axis=1),
+        "missing": (kinds == MISSING).sum(axis=1),
+    }
+    ends = _week_ends(calendar, upto)
+    rows = range(len(starts))
+    return [
+        Window(**{name: int(n[row]) for name, n in counts.items()}, school_weeks=int((ends >= starts[row]).sum()))
+        for row in rows
+    ]
+
+
+def unclear_reason(attended: int, possible: int, unexplained: int, missing: int, policy: Policy) -> Reason | None:
+    """Why a figure below the path's line can't be trusted yet; None where even the kindest answer leaves it below.
+
+    unexplained: absences that are N, counted among the possible. missing: sessions without a mark, counted nowhere.
+    The kindest answer is that the pupil was there each time.
+    """
+    line = policy.path.starts_below_percent
+    best, of = attended + unexplained + missing, possible + missing
+    if not unexplained + missing or 100 * attended >= possible * line.value or 100 * best < of * line.value:
+        return None
+    said = (
+        f"This year {unexplained} absences have no reason yet and {missing} sessions have no mark; had the pupil been "
+        f"there each time, the figure would be {percent_down(best, of)}%, not below {number_text(line.value)}%."
+    )
+    return Reason(said, f"{number_text(line.value)}%", line.section, line.source)
+
+
+def _any_of(marks: NDArray[np.uint8], codes: Sequence[str]) -> NDArray[np.bool_]:
+    return np.isin(marks, np.array([BYTE[code] for code in codes], np.uint8))
+
+
+def _week_ends(calendar: Calendar, upto: int) -> NDArray[np.int64]:
+    """The last session's column of each school week that ended before a column."""
+    open_columns = np.flatnonzero(calendar.open)
+    weeks = calendar.week[open_columns]
+    last = open_columns[np.append(np.diff(weeks) != 0, True)] if len(open_columns) else open_columns
+    return last[last < upto]
+
+
+def _column(year: SchoolYear, day: date) -> int:
+    if day < year.first:
+        return 0
+    return year.n if day > year.last else year.column(day, "AM")
