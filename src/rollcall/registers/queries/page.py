@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
@@ -149,21 +150,7 @@ def _lines(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half)
     if half == "PM" and calendar.is_open(day, "AM"):
         recent = [*recent[-9:], (day, "AM")]
     columns = [year.column(*session) for session in recent]
-    members = (
-        ClassMembership.objects.filter(on_roll(day), school_class=school_class)
-        .annotate(row=FilteredRelation("enrolment__rows", condition=Q(enrolment__rows__year_start=year.start)))
-        .order_by("enrolment__pupil__known_first", "enrolment__pupil__known_last", "enrolment_id")
-        .values_list(
-            "enrolment_id",
-            "enrolment__pupil_id",
-            "enrolment__pupil__known_first",
-            "enrolment__pupil__known_last",
-            "enrolment__pupil__risk",
-            "row__marks",
-            "row__minutes",
-        )
-    )
-    rows = list(members)
+    rows = _members(school_class, year, day)
     enrolments = [row[0] for row in rows]
     expected, wishes = _expected(enrolments, day, half), _wishes(enrolments, day, half)
     lines = []
@@ -183,6 +170,25 @@ def _lines(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half)
             )
         )
     return lines
+
+
+def _members(school_class: SchoolClass, year: SchoolYear, day: date) -> list[Any]:
+    """Who is in the class on a day, each with the year's row, in the order of the register."""
+    members = (
+        ClassMembership.objects.filter(on_roll(day), school_class=school_class)
+        .annotate(row=FilteredRelation("enrolment__rows", condition=Q(enrolment__rows__year_start=year.start)))
+        .order_by("enrolment__pupil__known_first", "enrolment__pupil__known_last", "enrolment_id")
+        .values_list(
+            "enrolment_id",
+            "enrolment__pupil_id",
+            "enrolment__pupil__known_first",
+            "enrolment__pupil__known_last",
+            "enrolment__pupil__risk",
+            "row__marks",
+            "row__minutes",
+        )
+    )
+    return list(members)
 
 
 def _expected(enrolments: list[int], day: date, half: Half) -> dict[int, Expected]:
