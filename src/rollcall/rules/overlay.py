@@ -5,16 +5,16 @@ session still to come. A session inside without a mark is missing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rollcall.rules.codes import BYTE, MISSING
-from rollcall.rules.figures import Figures, Ints, figures, lookup
+from rollcall.rules.figures import NEVER, Figures, Ints, Kinds, figures, kinds_of, lookup
 from rollcall.rules.policy import Policy
-from rollcall.rules.sessions import HALVES, Calendar, SchoolYear, number_weeks
+from rollcall.rules.sessions import HALVES, Calendar, Half, SchoolYear, number_weeks
 from rollcall.rules.sheet import Sheet
 
 
@@ -68,29 +68,54 @@ def overlay(rows: Sequence[StoredRow], calendar: Calendar, upto: int, since: int
     return Overlay(Sheet(tuple(row.enrolment for row in rows), sessions, marks, minutes), within, calendar.week)
 
 
-def _column(year: SchoolYear, day: date, half: str) -> int:
+def _column(year: SchoolYear, day: date, half: Half) -> int:
     """The column of a day, or just outside the year's ends for one beyond them."""
     if day < year.first:
         return -1 if half == "PM" else 0
     if day > year.last:
         return year.n
-    return 2 * (day - year.first).days + HALVES.index(half)  # type: ignore[arg-type]
+    return 2 * (day - year.first).days + HALVES.index(half)
+
+
+def cut(laid: Overlay, columns: Ints) -> Overlay:
+    """The same with some of its columns only, in their order."""
+    sheet = laid.sheet
+    minutes = None if sheet.minutes is None else sheet.minutes[:, columns]
+    part = Sheet(sheet.pupils, sheet.sessions[columns], sheet.marks[:, columns], minutes)
+    return Overlay(part, laid.within[:, columns], laid.weeks[columns])
+
+
+def session_columns(laid: Overlay) -> NDArray[np.int64]:
+    """The columns that are a session for at least one row: weekends, holidays and what is to come are left out."""
+    return np.flatnonzero(laid.within.any(axis=0))
 
 
 def figures_of(laid: Overlay, editions: Sequence[str], policy: Policy) -> Figures:
     """The figures of every row. editions: the edition of the law for each column."""
-    return figures(
-        laid.sheet.marks,
-        lookups=_lookups(editions),
-        weeks=laid.weeks,
+    columns = session_columns(laid)
+    sessions = cut(laid, columns)
+    found = figures(
+        sessions.sheet.marks,
+        lookups=_lookups(sessions, [editions[column] for column in columns]),
+        weeks=sessions.weeks,
         policy=policy,
-        minutes=laid.sheet.minutes,
-        within=laid.within,
+        minutes=sessions.sheet.minutes,
+        within=sessions.within,
     )
+    if not len(columns):
+        return found
+    reached = found.threshold_reached_on
+    return replace(found, threshold_reached_on=np.where(reached == NEVER, NEVER, columns[reached]))
 
 
-def _lookups(editions: Sequence[str]) -> list[bytes]:
-    return [lookup(edition, HALVES[column % 2]) for column, edition in enumerate(editions)]
+def kinds_laid(laid: Overlay, editions: Sequence[str]) -> Kinds:
+    """uint8[m, n]: the kind of every cell (see `figures`), NOTHING where it is no session. editions: of each column."""
+    return kinds_of(laid.sheet.marks, _lookups(laid, editions), laid.within)
+
+
+def _lookups(laid: Overlay, editions: Sequence[str]) -> list[bytes]:
+    halves = (laid.sheet.sessions % 2).tolist()
+    return [lookup(edition, HALVES[half]) for edition, half in zip(editions, halves, strict=True)]
 
 
 def side_by_side(earlier: Overlay, later: Overlay, calendars: tuple[Calendar, Calendar]) -> Overlay:
