@@ -13,6 +13,8 @@ class Review(models.Model):
     day = models.DateField()
     upto_number = models.BigIntegerField()
     policy = models.BigIntegerField()
+    # The whole policy as it was, so that the review can be read without any other row (design law 7).
+    policy_kept = models.JSONField(default=dict)
     opened = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
     closed = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -44,7 +46,12 @@ class ReviewRow(models.Model):
 class Decision(models.Model):
     """What a named person decided on a row: agree, otherwise, or no action; with the reason. The first one stands."""
 
-    CHOICES = [("agree", "Agreed"), ("otherwise", "Otherwise"), ("none", "No action")]
+    CHOICES = [
+        ("agree", "Agreed"),
+        ("otherwise", "Otherwise"),
+        ("none", "No action"),
+        ("carried", "Carried over to the next review"),
+    ]
 
     row = models.OneToOneField(ReviewRow, on_delete=models.PROTECT, related_name="decision")
     choice = models.CharField(max_length=10, choices=CHOICES)
@@ -57,18 +64,31 @@ class Decision(models.Model):
 
 
 class StepTaken(models.Model):
-    """A step of the flow chart that was taken for a pupil; once for each pupil and round of the path."""
+    """A step of the flow chart that was taken for a pupil; once for each pupil and round of the path.
+
+    attended, possible: the figure on which it was taken. A withdrawn step stays, with who withdrew it and why.
+    """
 
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="steps")
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     step = models.CharField(max_length=40)
     round = models.PositiveSmallIntegerField(default=1)
     day = models.DateField()
+    attended = models.PositiveIntegerField(default=0)
+    possible = models.PositiveIntegerField(default=0)
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="steps")
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name_plural = "steps taken"
-        constraints = [models.UniqueConstraint(fields=["pupil", "step", "round"], name="step_once_a_round")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pupil", "step", "round"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="step_once_a_round",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} for {self.pupil} on {self.day}"

@@ -10,6 +10,7 @@ FIELDS: dict[str, str] = {
     "recipients_first_names": "first names of those the letter goes to",
     "child_first_name": "the child's first name, as known at school",
     "today_with_weekday": "the day of the letter, with its weekday",
+    "figure_day": "the day up to which the figures count",
     "attendance_figure": "the attendance this school year, with its counts",
     "missed": "how many sessions were missed this school year",
     "target": "the target of the policy",

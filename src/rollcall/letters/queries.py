@@ -87,7 +87,7 @@ def has_wording(kind: str | None) -> bool:
 
 def check_wording(letter: Letter, wording: WordingText) -> None:
     """Raise WordingError unless a wording names every field that its letter must have, and threatens nobody (5.2-e)."""
-    used = set(fields_in(wording.whole))
+    used = {*fields_in(wording.whole), "today_with_weekday"}  # every letter is headed by its date
     must = {*letter.fields, *(TOLD_BY[key] for key in letter.tells if key in TOLD_BY)}
     if lacking := sorted(must - used):
         raise WordingError(f"{letter.name} must say {{{lacking[0]}}}: put it into the text.")
@@ -156,13 +156,15 @@ def compose(
     school: School,
     policy: Policy,
     day: date,
+    figure_day: date,
     signed: tuple[str, ...],
     last_week: bool = False,
 ) -> Composed:
     """A letter of the policy to one adult about a pupil's figure this year (A3-e), on a day.
 
-    signed: name and position of who signs. last_week: of a term, when good wishes are added (A3-c). Raises
-    WordingError for a wording that can't be used or a value that is missing, LookupError for an unknown letter.
+    figure_day: the day up to which the figure counts. signed: name and position of who signs. last_week: of a term,
+    when good wishes are added (A3-c). Raises WordingError for a wording that can't be used or a value that is missing,
+    LookupError for an unknown letter.
     """
     letter, wording = policy.letter(kind), wording_for(kind, school.pk)
     check_wording(letter, wording)
@@ -171,7 +173,7 @@ def compose(
         raise WordingError(
             f"{letter.name} is for children of compulsory school age, and {pupil.known_first} is younger."
         )
-    values = _values(pupil, attended, possible, recipient, school, policy, day)
+    values = _values(pupil, attended, possible, recipient, school, policy, day, figure_day)
     try:
         filled = {part: fill(getattr(wording, part), values) for part in ("subject", "greeting", "closing")}
         body = fill(wording.body, values)
@@ -182,20 +184,36 @@ def compose(
         raise WordingError(f"{pupil.known_first} is below compulsory school age: no letter may say '{word}' (5.2-e).")
     paragraphs = tuple(" ".join(p.split()) for p in f"{body}\n\n{wishes}".split("\n\n") if p.strip())
     page = _page(filled, paragraphs, values, recipient, school, signed)
-    text = "\n\n".join((filled["greeting"], *paragraphs, filled["closing"], "\n".join((*signed, school.name))))
+    text = "\n\n".join(
+        (
+            values["today_with_weekday"],
+            filled["greeting"],
+            *paragraphs,
+            filled["closing"],
+            "\n".join((*signed, school.name)),
+        )
+    )
     used = {name: values[name] for name in sorted(set(fields_in(wording.whole))) if name in values}
     return Composed(kind, wording.name, filled["subject"], paragraphs, text, page, used)
 
 
 def _values(
-    pupil: Pupil, attended: int, possible: int, recipient: Recipient, school: School, policy: Policy, day: date
+    pupil: Pupil,
+    attended: int,
+    possible: int,
+    recipient: Recipient,
+    school: School,
+    policy: Policy,
+    day: date,
+    figure_day: date,
 ) -> dict[str, str]:
     weeks = policy.monitoring.review_every_weeks.value
     missed = possible - attended
     return {
         "recipients_first_names": recipient.first,
         "child_first_name": pupil.known_first,
-        "today_with_weekday": f"{day:%A} {day.day} {day:%B %Y}",
+        "today_with_weekday": _spoken(day),
+        "figure_day": _spoken(figure_day),
         "attendance_figure": f"{percent_down(attended, possible)}% ({attended} of {possible} sessions)",
         "missed": f"{missed} {'session' if missed == 1 else 'sessions'}, each of them a morning or an afternoon",
         "target": f"{number_text(policy.measures.target_percent.value)}%",
@@ -205,6 +223,10 @@ def _values(
         "school_name": school.name,
         "contact": _contact(school),
     }
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _contact(school: School) -> str:

@@ -96,8 +96,8 @@ def put(
     return message
 
 
-def drain(*, grounds: Grounds, by: Actor, at: datetime) -> Drained:
-    """Send up to AT_ONCE e-mails that wait and are due at a moment; each attempt is a row. Safe with several workers.
+def drain(*, grounds: Grounds, by: Actor, at: datetime, most: int = AT_ONCE) -> Drained:
+    """Send up to `most` e-mails that wait and are due at a moment; each attempt is a row. Safe with several workers.
 
     grounds: kind of ground -> the question to ask before sending; where it no longer stands, or nobody answers, the
     message is stopped with the reason.
@@ -106,7 +106,7 @@ def drain(*, grounds: Grounds, by: Actor, at: datetime) -> Drained:
     _let_go(by, at, done)
     post = Post()
     try:
-        for message in _due(at):
+        for message in _due(at, most):
             if _claim(message, at) and not _send(message, grounds, post, by, at, done):
                 break
     finally:
@@ -114,9 +114,9 @@ def drain(*, grounds: Grounds, by: Actor, at: datetime) -> Drained:
     return done
 
 
-def _due(at: datetime) -> list[Message]:
+def _due(at: datetime, most: int) -> list[Message]:
     rows = Message.objects.filter(channel="email", state="waiting", next_try__lte=at)
-    return list(rows.order_by("next_try", "id")[:AT_ONCE])
+    return list(rows.order_by("next_try", "id")[:most])
 
 
 def _claim(message: Message, at: datetime) -> bool:

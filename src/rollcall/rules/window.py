@@ -1,4 +1,4 @@
-"""What happened since a day, for each pupil: the sessions that "improved?" is asked of (FC-b), and what is unclear in them.
+"""What happened since a day, for each pupil: the sessions that "improved?" is asked of (FC-b), and what is unclear.
 
 Reads the policy's codes that are set apart, such as illness. Whole numbers only; nothing here says what follows.
 """

@@ -1,0 +1,240 @@
+"""Deciding rows of a review: what a named person agreed, chose otherwise, or left without action, and what follows.
+
+Letters are composed and set before the transaction; in it decision, step and messages are written together, so that
+either all of it happened or nothing. The same step is never taken twice for a pupil in one round of the path.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
+from rollcall.casework.queries.letters import GROUND, Prepared, prepare
+from rollcall.casework.queries.reviews import choices, sends
+from rollcall.documents.letter import letter_pdf
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.journal.models import Deed
+from rollcall.letters.fields import TOLD_BY
+from rollcall.outbox import actions as outbox
+from rollcall.rules import flow
+from rollcall.rules.policy import Policy, restore
+
+LEAST_REASON = 3
+
+
+class NotDecided(ValueError):
+    """A decision of which nothing was written; the message is a sentence for who decided."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a decision did: how many rows, which steps were taken (ids), which messages put in (ids)."""
+
+    rows: int
+    steps: tuple[int, ...] = ()
+    messages: tuple[int, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """One letter ready to be put into the outbox."""
+
+    row: ReviewRow
+    to: Any
+    pdf: bytes
+
+
+def decide(
+    rows: Sequence[int],
+    choice: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str,
+    step: str = "",
+    because: str = "",
+    by_post: bool = False,
+) -> Decided:
+    """Decide rows of one open review (by id), all or none: "agree", "otherwise" with a step, or "none" (FC-c).
+
+    because: why, for otherwise and none. by_post prints the letters of those who have an e-mail address too. The same
+    key again changes nothing. Raises NotDecided with a sentence: no row, rows decided before, a reason or step
+    missing, a closed or outdated review, a family that may not be written to, a step taken before.
+    """
+    found = list(ReviewRow.objects.filter(pk__in=rows).select_related("review__school", "pupil").order_by("id"))
+    review = _check_rows(found, rows)
+    policy = restore(review.policy_kept, "the policy of the review")
+    reason = _check_choice(choice, step, because, policy)
+    wanted = {row.pk: row.step if choice != "otherwise" else step for row in found}
+    letters: list[_Letter] = []
+    if choice != "none":
+        letters = [one for row in found for one in _letters(row, wanted[row.pk], policy, review, by, at, by_post)]
+    try:
+        with transaction.atomic():
+            try:
+                deed = journal.begin("review.decided", by=by, at=at, key=key, reason=reason, school=review.school_id)
+            except journal.AlreadyDone:
+                return Decided(0, repeated=True)
+            _check_still_open(review, found)
+            return _write(found, choice, wanted, reason, letters, policy, deed, at)
+    except IntegrityError as error:
+        raise NotDecided("Somebody else decided on one of these pupils at the same moment: look again.") from error
+
+
+def withdraw(step: StepTaken, *, because: str, by: Actor, at: datetime, key: str) -> None:
+    """Take back a step: letters that have not gone yet are stopped by the outbox, which asks before it sends.
+
+    Raises NotDecided without a reason, and for a step withdrawn before.
+    """
+    if len(because.strip()) < LEAST_REASON:
+        raise NotDecided("Say why it is withdrawn: the pupil's record keeps the reason.")
+    with transaction.atomic():
+        try:
+            deed = journal.begin("step.withdrawn", by=by, at=at, key=key, reason=because.strip(), school=step.school_id)
+        except journal.AlreadyDone:
+            return
+        if StepTaken.objects.filter(pk=step.pk, withdrawn__isnull=True).update(withdrawn=deed) == 0:
+            raise NotDecided("This step was withdrawn before.")
+
+
+def _check_rows(found: list[ReviewRow], rows: Sequence[int]) -> Review:
+    if not found or len(found) != len(set(rows)):
+        raise NotDecided("Choose at least one pupil of this review.")
+    if len({row.review_id for row in found}) > 1:
+        raise NotDecided("Decide the rows of one review at a time.")
+    return found[0].review
+
+
+def _check_choice(choice: str, step: str, because: str, policy: Policy) -> str:
+    reason = because.strip()
+    if choice not in ("agree", "otherwise", "none"):
+        raise NotDecided("Choose agree, otherwise, or no action.")
+    if choice != "agree" and len(reason) < LEAST_REASON:
+        raise NotDecided("Say why, in a few words: the reason is kept with the decision.")
+    if choice == "otherwise" and step not in dict(choices(policy)):
+        raise NotDecided("Say what is to be done instead.")
+    return reason
+
+
+def _letters(
+    row: ReviewRow, what: str, policy: Policy, review: Review, by: Actor, at: datetime, by_post: bool
+) -> list[_Letter]:
+    if not sends(policy, what):
+        return []
+    limit = timedelta(weeks=policy.monitoring.review_every_weeks.value)
+    if at.date() - review.day > limit:
+        raise NotDecided(
+            f"The figures of this review are from {review.day:%-d %B}: close it and open a new one before writing."
+        )
+    kind = policy.step(what).letter
+    assert kind is not None  # `sends` has seen to it
+    prepared = prepare(row, kind, policy, day=at.date(), signed=(by.name, by.position), by_post=by_post)
+    _check_prepared(prepared)
+    return [_Letter(row, one, letter_pdf(one.composed.page, dated=at.date())) for one in prepared.letters]
+
+
+def _check_prepared(prepared: Prepared) -> None:
+    if prepared.problem:
+        raise NotDecided(f"{prepared.pupil}: {prepared.problem}")
+
+
+def _check_still_open(review: Review, found: list[ReviewRow]) -> None:
+    held = Review.objects.select_for_update().get(pk=review.pk)
+    if held.closed_id is not None:
+        raise NotDecided("This review is closed, and stays as it is.")
+    done = Decision.objects.filter(row__in=found).select_related("deed", "row").first()
+    if done is not None:
+        name = done.row.evidence["pupil"]["name"]
+        raise NotDecided(f"{name} was decided by {done.deed.name} already: {done.get_choice_display().lower()}.")
+
+
+def _write(
+    found: list[ReviewRow],
+    choice: str,
+    wanted: dict[int, str],
+    reason: str,
+    letters: list[_Letter],
+    policy: Policy,
+    deed: Deed,
+    at: datetime,
+) -> Decided:
+    steps: dict[int, StepTaken] = {}
+    for row in found:
+        decision = Decision.objects.create(row=row, choice=choice, step=wanted[row.pk], because=reason, deed=deed)
+        if choice != "none" and _takes_step(policy, wanted[row.pk]):
+            steps[row.pk] = _take_step(row, wanted[row.pk], decision, policy, deed, at)
+    messages = [_put(letter, steps[letter.row.pk], policy, deed, at) for letter in letters]
+    return Decided(len(found), tuple(step.pk for step in steps.values()), tuple(messages))
+
+
+def _takes_step(policy: Policy, what: str) -> bool:
+    """A letter that is sent, and the way back to monitoring, are steps; a meeting is one once it has been held."""
+    return what == flow.first_step(policy).id or sends(policy, what)
+
+
+def _take_step(row: ReviewRow, what: str, decision: Decision, policy: Policy, deed: Deed, at: datetime) -> StepTaken:
+    last = StepTaken.objects.filter(pupil=row.pupil_id, withdrawn__isnull=True).order_by("day", "id").last()
+    ended = last is not None and last.step == flow.first_step(policy).id
+    number = 1 if last is None else last.round + ended
+    same = StepTaken.objects.filter(pupil=row.pupil_id, step=what, round=number, withdrawn__isnull=True).first()
+    if same is not None:
+        name = row.evidence["pupil"]["name"]
+        raise NotDecided(f"{name}: {policy.step(what).name} was taken on {same.day:%-d %B %Y} already.")
+    figures = row.evidence["figures"]
+    return StepTaken.objects.create(
+        pupil_id=row.pupil_id,
+        school_id=row.review.school_id,
+        step=what,
+        round=number,
+        day=at.date(),
+        attended=figures["attended"],
+        possible=figures["possible"],
+        decision=decision,
+        deed=deed,
+    )
+
+
+def _put(letter: _Letter, step: StepTaken, policy: Policy, deed: Deed, at: datetime) -> int:
+    one = letter.to
+    by_email = one.channel == "email"
+    message = outbox.put(
+        once=f"{GROUND}:{step.pk}:{one.recipient.contact}",
+        deed=deed,
+        school=step.school_id,
+        channel=one.channel,
+        to_name=one.recipient.name,
+        to_address=one.recipient.email if by_email else "\n".join(one.recipient.address),
+        subject=one.composed.subject,
+        body=one.composed.text,
+        ground=GROUND,
+        ground_id=step.pk,
+        pupil=step.pupil_id,
+        evidence=_evidence(letter, policy),
+        at=at,
+        pdf=letter.pdf,
+        pdf_name=f"{step.step}.pdf",
+    )
+    return int(message.pk)
+
+
+def _evidence(letter: _Letter, policy: Policy) -> dict[str, Any]:
+    """What the letter rests on, copied: the row's evidence, the wording, each field, the policy's values it tells."""
+    row, one = letter.row, letter.to
+    told = [policy.line(key) for key in TOLD_BY if TOLD_BY[key] in one.composed.fields]
+    return {
+        "letter": one.composed.page.to_json(),
+        "wording": one.composed.wording,
+        "fields": dict(one.composed.fields),
+        "contact": one.recipient.contact,
+        "relationship": one.recipient.relationship,
+        "review": row.review_id,
+        "row": row.pk,
+        "rests_on": row.evidence,
+        "values": [line._asdict() for line in told],
+        "reply_to": row.review.school.email,
+    }

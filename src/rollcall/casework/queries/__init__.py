@@ -1,0 +1,42 @@
+"""Reading the casework: a pupil's place on the chart, reviews, letters, and what waits for whom."""
+
+from rollcall.casework.queries.letters import (
+    GROUND,
+    grounds,
+    letter_stands,
+    prepare,
+    sent_letter,
+    sent_letters,
+)
+from rollcall.casework.queries.place import PupilRow, Reviewed, evidence, place
+from rollcall.casework.queries.reviews import (
+    Happening,
+    ReviewLine,
+    ReviewView,
+    Waiting,
+    happenings,
+    review_view,
+    reviews_of,
+    waiting,
+)
+
+__all__ = [
+    "GROUND",
+    "Happening",
+    "PupilRow",
+    "ReviewLine",
+    "ReviewView",
+    "Reviewed",
+    "Waiting",
+    "evidence",
+    "grounds",
+    "happenings",
+    "letter_stands",
+    "place",
+    "prepare",
+    "review_view",
+    "reviews_of",
+    "sent_letter",
+    "sent_letters",
+    "waiting",
+]

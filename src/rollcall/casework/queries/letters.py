@@ -1,0 +1,190 @@
+"""The letters of the path: what exactly would go to whom, whether it still stands, and letters as they were sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from rollcall.casework.models import ReviewRow, StepTaken
+from rollcall.letters.fields import WordingError
+from rollcall.letters.queries import Composed, LeftOut, Recipient, compose, hold_on, may_be_written_to, recipients
+from rollcall.outbox.grounds import Answer, Grounds
+from rollcall.outbox.models import Message
+from rollcall.registers.queries.figures import year_figures
+from rollcall.rules.policy import Policy, number_text, restore
+from rollcall.rules.stages import percent_down
+from rollcall.schools.models import Enrolment, Pupil, School
+
+GROUND = "casework.step"
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """One letter to one adult, ready to go."""
+
+    recipient: Recipient
+    composed: Composed
+    channel: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What would go for one row of a review: the letters, who is left out and why, or why nothing can go at all."""
+
+    row: int
+    pupil: str
+    letters: tuple[ToSend, ...]
+    left_out: tuple[LeftOut, ...]
+    problem: str = ""
+
+
+def prepare(
+    row: ReviewRow, kind: str, policy: Policy, *, day: date, signed: tuple[str, ...], by_post: bool = False
+) -> Prepared:
+    """The letters of a kind for a row, from the row's own figures, so that what was previewed is what goes.
+
+    signed: name and position of who signs. by_post prints all of them, whoever has an e-mail address.
+    """
+    kept = row.evidence
+    found = recipients(row.pupil_id, day)
+    name = kept["pupil"]["name"]
+    if found.held or not found.written:
+        nobody = "There is nobody to write to: see who was left out, and why."
+        return Prepared(row.pk, name, (), found.left_out, found.held or nobody)
+    school = School.objects.get(pk=kept["school"]["id"])
+    pupil = Pupil.objects.get(pk=row.pupil_id)
+    try:
+        letters = tuple(_one(row, pupil, school, kind, policy, who, day, signed, by_post) for who in found.written)
+    except (WordingError, LookupError) as error:
+        return Prepared(row.pk, name, (), found.left_out, str(error))
+    if unreachable := [letter for letter in letters if letter.channel == "print" and not letter.recipient.address]:
+        who = unreachable[0].recipient.name
+        return Prepared(row.pk, name, (), found.left_out, f"{who} has no postal address: send by e-mail, or add one.")
+    return Prepared(row.pk, name, letters, found.left_out)
+
+
+def _one(
+    row: ReviewRow,
+    pupil: Pupil,
+    school: School,
+    kind: str,
+    policy: Policy,
+    who: Recipient,
+    day: date,
+    signed: tuple[str, ...],
+    by_post: bool,
+) -> ToSend:
+    figures = row.evidence["figures"]
+    composed = compose(
+        kind,
+        pupil,
+        attended=figures["attended"],
+        possible=figures["possible"],
+        recipient=who,
+        school=school,
+        policy=policy,
+        day=day,
+        figure_day=datetime.fromisoformat(row.evidence["at"]).date(),
+        signed=signed,
+    )
+    return ToSend(who, composed, "print" if by_post else who.channel)
+
+
+def letter_stands(step: int, at: datetime, *, contact: int | None = None) -> Answer:
+    """Whether the letter of a step taken (by id) may still go at a moment, to a contact (by id) where one is named.
+
+    It does not when the step was withdrawn, the pupil left, a hold began, the adult may no longer be written to, or
+    marks were changed so that the figure it was taken on is no longer below its line.
+    """
+    taken = StepTaken.objects.filter(pk=step).select_related("pupil", "decision__row__review").first()
+    if taken is None or taken.decision is None:
+        return Answer(False, "The decision that it rests on is not there.")
+    if taken.withdrawn_id:
+        return Answer(False, "The decision was withdrawn.")
+    name, day = taken.pupil.known_name, at.date()
+    on_roll = Enrolment.objects.filter(pupil=taken.pupil_id, school=taken.school_id, admitted__lte=day)
+    if not on_roll.exclude(left__lt=day).exists():
+        return Answer(False, f"{name} is no longer on the school's roll.")
+    if held := hold_on(taken.pupil_id, day):
+        return Answer(False, held)
+    if contact is not None and not may_be_written_to(taken.pupil_id, contact):
+        return Answer(False, "This adult may no longer be written to about the pupil.")
+    return _figure_stands(taken.decision.row, name)
+
+
+def _figure_stands(row: ReviewRow, name: str) -> Answer:
+    """Judge the figure again as of the review's own moment, with the marks as they stand now."""
+    kept = row.evidence
+    moment, then = datetime.fromisoformat(kept["at"]), kept["figures"]
+    policy = restore(row.review.policy_kept, "the policy of the review")
+    found = year_figures(kept["school"]["id"], [kept["enrolment"]], kept["year_start"], moment)
+    now = found.get(kept["enrolment"])
+    if now is None:
+        return Answer(False, f"{name} has no register at this school any more.")
+    for line in (policy.path.starts_below_percent.value, policy.measures.target_percent.value):
+        was = 100 * then["attended"] < then["possible"] * line
+        if was and not 100 * now.attended < now.possible * line:
+            figure = f"{percent_down(now.attended, now.possible)}% ({now.attended} of {now.possible})"
+            return Answer(False, f"Marks were changed since: the figure is {figure}, not below {number_text(line)}%.")
+        if was:
+            break
+    return Answer(True)
+
+
+def grounds() -> Grounds:
+    """The questions that this room answers for the outbox, by kind of ground."""
+    return {GROUND: lambda message, at: letter_stands(message.ground_id, at, contact=message.evidence.get("contact"))}
+
+
+@dataclass(frozen=True)
+class SentLetter:
+    """A letter as it was sent, or as it waits: `text`, its evidence, and whether its PDF was kept."""
+
+    id: int
+    school: int
+    pupil: int | None
+    to_name: str
+    to_address: str
+    channel: str
+    subject: str
+    text: str
+    state: str
+    made_at: datetime
+    by: str
+    position: str
+    evidence: dict[str, Any]
+
+
+def sent_letter(message: int) -> SentLetter:
+    """A letter by its message's id. Raises Message.DoesNotExist for what is no letter of ours."""
+    return _sent(Message.objects.select_related("deed").defer("pdf").get(pk=message, ground=GROUND))
+
+
+def sent_letters(pupils: Iterable[int]) -> list[SentLetter]:
+    """The letters of some pupils, newest first."""
+    rows = Message.objects.select_related("deed").defer("pdf").filter(ground=GROUND, pupil__in=list(pupils))
+    return [_sent(row) for row in rows.order_by("-made_at", "-id")]
+
+
+def letter_pdf_kept(message: int) -> bytes:
+    """The PDF of a letter, as it was sent."""
+    kept = Message.objects.values_list("pdf", flat=True).get(pk=message, ground=GROUND)
+    return bytes(kept or b"")
+
+
+def _sent(row: Message) -> SentLetter:
+    return SentLetter(
+        id=row.pk,
+        school=row.school,
+        pupil=row.pupil,
+        to_name=row.to_name,
+        to_address=row.to_address,
+        channel=row.get_channel_display(),
+        subject=row.subject,
+        text=row.body,
+        state=row.get_state_display(),
+        made_at=row.made_at,
+        by=row.deed.name,
+        position=row.deed.position,
+        evidence=row.evidence,
+    )

@@ -1,0 +1,55 @@
+"""The worker at the front door: it knows the clock and every room that can say whether a message still stands.
+
+It sends what waits in the outbox, a few at a time, and stops between messages when it is asked to.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from rollcall.casework.queries import grounds as casework_grounds
+from rollcall.demo import middleware
+from rollcall.demo.models import DemoClock
+from rollcall.journal.actor import WORKER
+from rollcall.outbox.actions import Drained, drain
+from rollcall.outbox.grounds import Grounds
+
+A_FEW = 5
+PAUSE = 2.0
+LONG_PAUSE = 20.0
+
+
+def grounds() -> Grounds:
+    """Every ground a message may rest on, with the question to ask before it is sent."""
+    return {**casework_grounds()}
+
+
+def now() -> datetime:
+    """The time that people see: the demo's clock in a demo database, else the real one."""
+    return middleware.time_shown(DemoClock.objects.first(), timezone.now())
+
+
+def send_once() -> Drained:
+    """One round: send a few of the messages that are due now."""
+    return drain(grounds=grounds(), by=WORKER, at=now(), most=A_FEW)
+
+
+def run(stop: Event, say: Callable[[str], None], *, pause: float = PAUSE) -> None:
+    """Go round until `stop` is set; a database or mail server that is away is said once and waited for."""
+    said = ""
+    while not stop.is_set():
+        trouble, worked = "", 0
+        try:
+            close_old_connections()
+            done = send_once()
+            trouble, worked = done.unreachable, done.n
+        except DatabaseError as error:
+            trouble = f"The database can't be used: {error}"
+        if trouble and trouble != said:
+            say(trouble)
+        said = trouble
+        if trouble or worked < A_FEW:
+            stop.wait(LONG_PAUSE if trouble else pause)
