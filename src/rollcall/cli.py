@@ -35,8 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _django(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.settings")
+    import django  # noqa: PLC0415
     from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415
 
+    # Before this, only Django's own commands are known.
+    django.setup()
     if not given or given[0] in ("help", "-h", "--help"):
         print(USAGE + "\n".join(f"  {name}" for name in sorted(get_commands())))
         return 0 if given else NO_SUCH

@@ -1,0 +1,1 @@
+"""What the office's set-up does with several rooms in one act."""

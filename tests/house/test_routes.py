@@ -1,0 +1,107 @@
+"""Every route, with every role, against every other school's objects: who is not allowed is refused.
+
+A route that names no row of the permission table fails here, so a page can't be forgotten.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.cast import PEOPLE, Cast
+
+from rollcall.accounts.permissions import TABLE
+from rollcall.accounts.roles import Role
+
+LIBRARY = ("account_", "socialaccount_")
+
+
+def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every named route of ours as (full name, pattern)."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from routes(pattern.url_patterns, inner)
+        elif not str(pattern.name or "").startswith(LIBRARY):
+            yield f"{prefix}{pattern.name}", pattern
+
+
+ALL = dict(routes())
+
+
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_every_route_names_its_row_of_the_permission_table(name: str) -> None:
+    row = getattr(ALL[name].callback, "permission", None)
+    assert row == "public" or row in TABLE, f"{name} has no permission"
+
+
+def arguments(cast: Cast, pattern: URLPattern) -> dict[str, Any] | None:
+    """Values for a route's arguments that lead to Hamsey; None where a route asks for what this cast has not."""
+    kestrels, aisha = cast.kestrels, cast.enrolments["Aisha"]
+    known = {
+        "school_class": kestrels.pk,
+        "enrolment": aisha.pk,
+        "pupil": aisha.pupil_id,
+        "school": _school(cast, pattern),
+        "day": "2024-05-14",
+        "date": "2024-05-14",
+        "half": "am",
+        "person": cast.users["teacher"].person_id,
+        "user": cast.users["teacher"].pk,
+        "contact": aisha.pupil.contacts.get().contact_id,
+    }
+    wanted = pattern.pattern.converters
+    return {key: known[key] for key in wanted} if set(wanted) <= set(known) else None
+
+
+def _school(cast: Cast, pattern: URLPattern) -> Any:
+    converter = pattern.pattern.converters.get("school")
+    return cast.hamsey.pk if type(converter).__name__ == "IntConverter" else cast.hamsey.slug
+
+
+def urls(cast: Cast) -> Iterator[tuple[str, str, str, bool]]:
+    """(route, row, URL, whether it names something at Hamsey)."""
+    for name, pattern in ALL.items():
+        row = getattr(pattern.callback, "permission", "public")
+        given = arguments(cast, pattern)
+        if row == "public" or given is None:
+            continue
+        yield name, row, reverse(name, kwargs=given), bool(given)
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(client, cast: Cast) -> None:
+    for name, _, url, _ in urls(cast):
+        answer = client.get(url)
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith("/account/login/"), name
+
+
+@pytest.mark.parametrize("person", sorted(PEOPLE))
+def test_nobody_reaches_what_their_roles_do_not_allow(person: str, signed_in, cast: Cast) -> None:
+    client, role = signed_in(person), PEOPLE[person][1]
+    for name, row, url, _ in urls(cast):
+        if role not in TABLE[row].roles:
+            for answer in (client.get(url), client.post(url)):
+                assert answer.status_code in (403, 404, 405), f"{person} at {name}: {answer.status_code}"
+
+
+@pytest.mark.parametrize("person", ["stranger", "wrens_teacher"])
+def test_nobody_reaches_another_school_or_class(person: str, signed_in, cast: Cast) -> None:
+    client = signed_in(person)
+    for name, row, url, specific in urls(cast):
+        if not specific or _is_common(cast, person, name, row):
+            continue
+        for answer in (client.get(url), client.post(url)):
+            assert answer.status_code in (403, 404, 405), f"{person} at {name}: {answer.status_code}"
+
+
+def _is_common(cast: Cast, person: str, name: str, row: str) -> bool:
+    """A teacher of another class shares with everyone what everybody may see."""
+    return TABLE[row].roles >= frozenset(Role)
+
+
+def test_nobody_is_answered_with_a_server_error(signed_in, cast: Cast) -> None:
+    for person in PEOPLE:
+        client = signed_in(person)
+        for name, _, url, _ in urls(cast):
+            assert client.get(url).status_code < 500, f"{person} at {name}"
