@@ -94,6 +94,12 @@ def days_lost(minutes: int, hours_a_day: int) -> Fraction:
     return Fraction(minutes, 60 * hours_a_day)
 
 
+def days_text(days: Fraction) -> str:
+    """Days to one decimal, half up: '6.5'; a whole number without it."""
+    tenths = (20 * days.numerator + days.denominator) // (2 * days.denominator)
+    return f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+
+
 def _of_figure(name: str, percent: Fraction, plus: int, section: str, source: str) -> Boundary:
     share, text = percent / 100, f"{number_text(percent)}%"
     bad, good = (f"at {text} or less", f"above {text}") if plus else (f"below {text}", f"at {text} or more")

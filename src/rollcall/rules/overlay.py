@@ -43,6 +43,12 @@ class Overlay:
     within: NDArray[np.bool_]
     weeks: Ints
 
+    @property
+    def minutes_late(self) -> NDArray[np.int32] | None:
+        """int32[n]: each row's minutes late in its sessions, None where the sheet has none."""
+        late = self.sheet.minutes
+        return None if late is None else np.where(self.within, late, 0).sum(axis=1, dtype=np.int32)
+
 
 def overlay(rows: Sequence[StoredRow], calendar: Calendar, upto: int, since: int = 0) -> Overlay:
     """Lay a calendar over stored rows.

@@ -148,6 +148,11 @@ class Calendar:
         """Whether a day has at least one school session; a day outside the year has none."""
         return self.year.first <= day <= self.year.last and (self.is_open(day, "AM") or self.is_open(day, "PM"))
 
+    def columns_from(self, column: int) -> list[int]:
+        """The columns of the school sessions from one on, in order."""
+        opened: list[int] = (np.flatnonzero(self.open[column:]) + column).tolist()
+        return opened
+
     def school_days(self) -> list[date]:
         """Every day with at least one school session, in order."""
         return [date.fromordinal(int(day)) for day in np.unique(self.year.ordinals[self.open])]

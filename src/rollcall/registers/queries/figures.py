@@ -127,11 +127,12 @@ def year_figures(
     policy = facts.policy_on(min(max(at.date(), year.first), year.last))
     laid = rules.overlay(rows, calendar, upto, first)
     found = rules.figures_of(laid, editions_of(facts, year_start), policy)
-    values = _values(rows, found)
+    values = values_of([row.enrolment for row in rows], found)
     return _with_windows(values, rows, laid, facts, year_start, policy) if first == 0 else values
 
 
-def _values(rows: Sequence[rules.StoredRow], found: Figures) -> dict[int, YearFigures]:
+def values_of(enrolments: Sequence[int], found: Figures) -> dict[int, YearFigures]:
+    """The figures of some rows as plain values by enrolment, given in the order of the rows."""
     minutes = found.minutes_late
     columns = {
         "possible": found.possible,
@@ -151,11 +152,11 @@ def _values(rows: Sequence[rules.StoredRow], found: Figures) -> dict[int, YearFi
     }
     lists = {name: array.tolist() for name, array in columns.items()}
     values = {}
-    for n, row in enumerate(rows):
+    for n, enrolment in enumerate(enrolments):
         fields = {name: column[n] for name, column in lists.items()}
         for name in ("stage", "tier"):
             fields[name] = None if fields[name] < 0 else fields[name]
-        values[row.enrolment] = YearFigures(enrolment=row.enrolment, **fields)
+        values[enrolment] = YearFigures(enrolment=enrolment, **fields)
     return values
 
 
