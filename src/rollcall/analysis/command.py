@@ -16,7 +16,6 @@ from rollcall.analysis.parquet_marks import ParquetMarks
 from rollcall.analysis.problems import BadFile
 from rollcall.analysis.sheet_form import figures_of_sheet
 from rollcall.rules.codes import EDITIONS
-from rollcall.rules.policy import load
 
 POLICY = "federation"
 ROWS_AT_ONCE = 1 << 16
@@ -46,7 +45,7 @@ def _figures_parser() -> argparse.ArgumentParser:
 
 def _rows(asked: argparse.Namespace) -> tuple[Iterable[bytes], bool]:
     """The rows of figures, ready to be written, and whether they have a school."""
-    edition, encode, policy = None if asked.edition == "auto" else asked.edition, encoder(asked.out), load(POLICY)
+    edition, encode, policy = None if asked.edition == "auto" else asked.edition, encoder(asked.out), POLICY
     for path in filter(None, [asked.marks, asked.sessions]):
         _check_readable(path)
     if asked.sessions:

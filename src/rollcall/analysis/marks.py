@@ -1,7 +1,6 @@
 """The marks of a long file, eight bytes each, whatever their order in the file.
 
-A mark is one whole number: which enrolment (a pupil at a school), which session, what kind, how late. Sorted, the marks
-of an enrolment lie together in the order of time, and two marks for one session lie side by side.
+A mark is one whole number: which enrolment (a pupil at a school), which session, what kind, how late.
 """
 
 from collections.abc import Sequence
@@ -119,7 +118,7 @@ def _distinct(pairs: NDArray[np.int64], most: int) -> tuple[NDArray[np.int64], N
 
 
 class Marks:
-    """All marks of a file. Add its parts in the order of the file, then `sort`."""
+    """All marks of a file. Add its parts in the order of the file, then `settle`."""
 
     def __init__(self) -> None:
         self.names = pa.array([], pa.binary())
@@ -139,17 +138,10 @@ class Marks:
         self._n_waiting += len(part.names)
         # Looking names up costs a walk through all that are known, so it is done for many parts at once.
         if self._n_waiting > max(len(self.names) // 2, 1 << 14):
-            self._settle()
+            self.settle()
 
-    def sort(self) -> Packed:
-        """All marks by enrolment and session."""
-        self._settle()
-        marks = self.all
-        if not (marks[1:] >= marks[:-1]).all():
-            marks.sort()
-        return marks
-
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Number the enrolments of all that was added; `all` and `names` are whole then."""
         known = [self.names, *(part.names for part in self._waiting)]
         numbered = [pa.DictionaryArray.from_arrays(np.arange(len(names), dtype=np.int32), names) for names in known]
         unified = pa.chunked_array(numbered).unify_dictionaries()

@@ -17,7 +17,7 @@ from rollcall.analysis.problems import BadFile, shown
 from rollcall.analysis.results import Results
 from rollcall.rules.codes import edition_on
 from rollcall.rules.figures import UnknownMark, figures, lookups
-from rollcall.rules.policy import Policy
+from rollcall.rules.policy import load
 from rollcall.rules.sheet import session_of
 
 ROWS_AT_ONCE, CELLS_AT_ONCE = 1 << 16, 1 << 26
@@ -26,16 +26,19 @@ Name = int | bytes | None
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """What all rows share: the sessions, their school weeks, the look-up of each column, and the policy."""
+    """What all rows share: the sessions, their school weeks, the look-up of each column, and the policy's name.
+
+    The policy goes by its name because an Axis is sent to other processes.
+    """
 
     sessions: NDArray[np.int64]
     weeks: NDArray[np.int64]
     edition: str | None
     lookups: list[bytes]
-    policy: Policy
+    policy: str
 
     @classmethod
-    def of(cls, sessions: NDArray[np.int64], edition: str | None, policy: Policy) -> Axis:
+    def of(cls, sessions: NDArray[np.int64], edition: str | None, policy: str) -> Axis:
         """The axis of a calendar; every week with a listed session is a school week."""
         weeks = np.unique((sessions // 2 - 1) // 7, return_inverse=True)[1]
         return cls(sessions, weeks, edition, lookups(sessions, edition), policy)
@@ -102,7 +105,7 @@ class RowGroup:
     def _figures(self, row: int, names: pa.Array, marks: pa.Array) -> Results:
         matrix = self._matrix(row, marks)
         try:
-            found = figures(matrix, lookups=self._axis.lookups, weeks=self._axis.weeks, policy=self._axis.policy)
+            found = figures(matrix, lookups=self._axis.lookups, weeks=self._axis.weeks, policy=load(self._axis.policy))
         except UnknownMark as problem:
             raise self._unknown(row, problem) from problem
         reached = found.threshold_reached_on

@@ -19,7 +19,6 @@ from rollcall.analysis.parquet_marks import open_parquet
 from rollcall.analysis.problems import BadFile
 from rollcall.analysis.results import Results
 from rollcall.analysis.row_group import Axis, Name, RowGroup, check_order
-from rollcall.rules.policy import Policy
 
 SMALL = 1 << 25
 """Up to so many cells, starting processes takes longer than the work."""
@@ -50,7 +49,7 @@ class Part:
 
 
 def figures_of_sheet(
-    marks: Path, sessions: Path, edition: str | None, policy: Policy, encode: Encode
+    marks: Path, sessions: Path, edition: str | None, policy: str, encode: Encode
 ) -> Iterator[bytes]:
     """Figures for each pupil in the order of the file, encoded. Raises BadFile for the first thing wrong."""
     axis = Axis.of(read_sessions(sessions), edition, policy)
