@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import compute
 
 from rollcall.analysis.csv_marks import CsvMarks
@@ -21,6 +22,8 @@ from rollcall.analysis.results import Results
 from rollcall.analysis.working import TwoMarks, work_out
 from rollcall.rules.policy import load
 
+Ints = NDArray[np.int64]
+
 
 def figures_of_file(source: CsvMarks | ParquetMarks, edition: str | None, policy: str) -> Results:
     """A row of figures for each pupil at each school, sorted by both. Raises BadFile for the first thing wrong."""
@@ -28,13 +31,13 @@ def figures_of_file(source: CsvMarks | ParquetMarks, edition: str | None, policy
         marks = _load(source, edition, pool)
         if not len(marks.all):
             raise BadFile(source.file, "line 2", "pupil", "there are no marks", "at least one mark")
-        names, schools = _names_and_schools(source, marks.names)
-        school_of = np.zeros(len(names), np.int64) if schools is None else schools.indices.to_numpy().astype(np.int64)
+        names, schools, weeks_at = _names_and_schools(source, marks)
+        school_of = schools.indices.to_numpy().astype(np.int64)
         try:
-            figures, days = work_out(marks.all, school_of, load(policy), pool)
+            figures, days = work_out(marks.all, marks.n_marks, school_of, weeks_at, load(policy), pool)
         except TwoMarks as twice:
             raise _second_mark(source, edition, marks.names[twice.enrolment], twice.session) from None
-    return Results(names, schools, figures, days).sorted()
+    return Results(names, schools if "school" in source.has else None, figures, days).sorted()
 
 
 def _load(source: CsvMarks | ParquetMarks, edition: str | None, pool: ThreadPoolExecutor) -> Marks:
@@ -76,24 +79,30 @@ def _second_mark(source: CsvMarks | ParquetMarks, edition: str | None, name: pa.
 
 
 def _names_and_schools(
-    source: CsvMarks | ParquetMarks, names: pa.BinaryArray
-) -> tuple[pa.Array, pa.DictionaryArray | None]:
-    text = _as_text(source.file, names)
-    if "school" not in source.has:
-        return text.cast(pa.int64()) if source.number_pupils else text, None
-    parts = compute.split_pattern(text, "\0")
-    pupils, schools = compute.list_element(parts, 0), compute.list_element(parts, 1)
-    return pupils.cast(pa.int64()) if source.number_pupils else pupils, schools.dictionary_encode()
+    source: CsvMarks | ParquetMarks, marks: Marks
+) -> tuple[pa.Array, pa.DictionaryArray, list[Ints]]:
+    """The pupil and the school of each enrolment as they will be written, and the weeks of each school, ascending."""
+    text, encoding = _decoded(source.file, marks.names)
+    pupils, schools = text, pa.array([""]).take(np.zeros(len(text), np.int64))
+    if "school" in source.has:
+        parts = compute.split_pattern(text, "\0")
+        pupils, schools = compute.list_element(parts, 0), compute.list_element(parts, 1)
+    schools = schools.dictionary_encode()
+    weeks: dict[str, list[int]] = {school: [] for school in schools.dictionary.to_pylist()}
+    for school, week in sorted(marks.school_weeks):
+        weeks[school.decode(encoding)].append(week)
+    pupils = pupils.cast(pa.int64()) if source.number_pupils else pupils
+    return pupils, schools, [np.array(numbers, np.int64) for numbers in weeks.values()]
 
 
-def _as_text(file: str, names: pa.BinaryArray) -> pa.StringArray:
+def _decoded(file: str, names: pa.BinaryArray) -> tuple[pa.StringArray, str]:
     """UTF-8 if all names are, otherwise Windows-1252: a file has one encoding."""
     try:
-        return names.cast(pa.string())
+        return names.cast(pa.string()), "utf-8"
     except pa.ArrowInvalid:
         pass
     try:
-        return pa.array([name.decode("cp1252") for name in names.to_pylist()], pa.string())
+        return pa.array([name.decode("cp1252") for name in names.to_pylist()], pa.string()), "cp1252"
     except UnicodeDecodeError:
         found = "names are in no encoding known here"
         raise BadFile(file, "line 2", "pupil", found, "UTF-8 or Windows-1252 throughout") from None

@@ -49,6 +49,10 @@ class Part:
     names: pa.BinaryArray
     enrolment: NDArray[np.int32]
     marks: Packed
+    n_marks: NDArray[np.int64]
+    """Of each enrolment."""
+    school_weeks: set[tuple[bytes, int]]
+    """Schools, and weeks in which a pupil there has a mark other than #."""
 
 
 def pack(columns: Columns, edition: str | None) -> Part:
@@ -67,7 +71,9 @@ def pack(columns: Columns, edition: str | None) -> Part:
     if "minutes_late" in columns:
         minutes = [cells.minutes(value) for value in columns["minutes_late"].list()]
         marks |= np.array(minutes, np.uint64)[columns["minutes_late"].places]
-    return Part(*_enrolments(columns), marks)
+    names, enrolment = _enrolments(columns)
+    n_marks = np.bincount(enrolment, minlength=len(names))
+    return Part(names, enrolment, marks, n_marks, _school_weeks(columns, kinds != cells.CLOSED, days))
 
 
 def _editions(columns: Columns, edition: str | None, days: Sequence[int]) -> NDArray[np.uint8]:
@@ -100,6 +106,20 @@ def _enrolments(columns: Columns) -> tuple[pa.BinaryArray, NDArray[np.int32]]:
     return compute.binary_join_element_wise(pupils, schools, b"\0"), enrolment
 
 
+def _school_weeks(columns: Columns, opened: NDArray[np.bool_], days: Sequence[int]) -> set[tuple[bytes, int]]:
+    schools, place = [b""], columns["date"].places.astype(np.int64)
+    if "school" in columns:
+        schools = columns["school"].list()
+        place = place + columns["school"].places.astype(np.int64) * len(days)
+    found, _ = _distinct(place[opened], len(schools) * len(days))
+    return {(schools[one // len(days)], week_of(days[one % len(days)])) for one in found.tolist()}
+
+
+def week_of(day: int) -> int:
+    """The number of the week, Monday to Sunday, of a day's ordinal; neighbouring weeks have neighbouring numbers."""
+    return (day - 1) // 7
+
+
 def _check_names(column: str, values: pa.BinaryArray) -> None:
     lengths = compute.binary_length(values)
     if len(values) and compute.min(lengths).as_py() == 0:
@@ -122,6 +142,8 @@ class Marks:
 
     def __init__(self) -> None:
         self.names = pa.array([], pa.binary())
+        self.n_marks = np.zeros(0, np.int64)
+        self.school_weeks: set[tuple[bytes, int]] = set()
         self._all = np.empty(1 << 16, np.uint64)
         self._n = 0
         self._waiting: list[Part] = []
@@ -135,6 +157,7 @@ class Marks:
     def add(self, part: Part) -> None:
         """Take in the marks of a block."""
         self._waiting.append(part)
+        self.school_weeks |= part.school_weeks
         self._n_waiting += len(part.names)
         # Looking names up costs a walk through all that are known, so it is done for many parts at once.
         if self._n_waiting > max(len(self.names) // 2, 1 << 14):
@@ -148,8 +171,11 @@ class Marks:
         self.names = unified.chunk(0).dictionary
         if len(self.names) > MOST_ENROLMENTS:
             raise ValueError(f"more than {MOST_ENROLMENTS} pupils")
-        for part, numbers in zip(self._waiting, unified.chunks[1:], strict=True):
-            self._append(part.marks, numbers.indices.to_numpy()[part.enrolment])
+        self.n_marks = np.concatenate([self.n_marks, np.zeros(len(self.names) - len(self.n_marks), np.int64)])
+        for part, chunk in zip(self._waiting, unified.chunks[1:], strict=True):
+            numbers = chunk.indices.to_numpy()
+            np.add.at(self.n_marks, numbers, part.n_marks)
+            self._append(part.marks, numbers[part.enrolment])
         self._waiting, self._n_waiting = [], 0
 
     def _append(self, marks: Packed, enrolment: NDArray[np.int32]) -> None:

@@ -1,7 +1,7 @@
 """Where the figures go: a file by its ending or standard output, written whole or not at all.
 
-All is written beside the file first and takes its name only when it is complete; what goes to standard output waits until
-nothing can go wrong with the input any more.
+All is written beside the file first and takes its name only when it is complete; what goes to standard output waits
+until nothing can go wrong with the input any more.
 """
 
 import os

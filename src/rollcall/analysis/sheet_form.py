@@ -48,9 +48,7 @@ class Part:
     last: Name
 
 
-def figures_of_sheet(
-    marks: Path, sessions: Path, edition: str | None, policy: str, encode: Encode
-) -> Iterator[bytes]:
+def figures_of_sheet(marks: Path, sessions: Path, edition: str | None, policy: str, encode: Encode) -> Iterator[bytes]:
     """Figures for each pupil in the order of the file, encoded. Raises BadFile for the first thing wrong."""
     axis = Axis.of(read_sessions(sessions), edition, policy)
     file = open_parquet(marks, "marks")

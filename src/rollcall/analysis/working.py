@@ -1,27 +1,25 @@
 """From packed marks in any order to figures: marks are dealt into blocks of pupils, each block becomes a sheet.
 
-Pupils of a block are at schools that have the same weeks. A school's weeks are those in which any of its pupils has a mark
-other than #. Nothing is sorted as a whole: dealing some millions of marks at a time is several times faster.
+Pupils of a block are at schools that have the same weeks. A school's weeks are those in which any of its pupils has a
+mark other than #. Nothing is sorted as a whole: dealing some millions of marks at a time is several times faster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rollcall.analysis import cells
-from rollcall.analysis.marks import Packed, enrolments_of, kinds_of, minutes_of, sessions_of
+from rollcall.analysis.marks import Packed, enrolments_of, kinds_of, minutes_of, sessions_of, week_of
 from rollcall.rules.figures import LATE_AFTER_CLOSE, NOTHING, Figures, figures_of_kinds, join
 from rollcall.rules.policy import Policy
 
 CHUNK = 1 << 22
 MARKS_AT_ONCE = 1 << 20
 CELLS_AT_ONCE = 1 << 23
-TABLE = 1 << 24
 EMPTY = 8
 
 Ints = NDArray[np.int64]
@@ -43,15 +41,16 @@ class Block:
     weeks: Ints
 
 
-def work_out(marks: Packed, school_of: Ints, policy: Policy, pool: Executor) -> tuple[Figures, Ints]:
+def work_out(
+    marks: Packed, n_marks: Ints, school_of: Ints, weeks_at: Sequence[Ints], policy: Policy, pool: Executor
+) -> tuple[Figures, Ints]:
     """The figures of each enrolment, and the ordinal of the day on which it met the threshold, 0 for never.
 
-    marks: in any order, and they are left in another. school_of: int[n], the school of each enrolment, from 0. Raises
-    TwoMarks.
+    marks: in any order, and they are left in another. n_marks and school_of: int[n], of each enrolment. weeks_at: the
+    numbers of each school's weeks, ascending. Raises TwoMarks.
     """
     chunks = [marks[start : start + CHUNK] for start in range(0, len(marks), CHUNK)]
-    n_marks = sum(pool.map(lambda chunk: np.bincount(enrolments_of(chunk), minlength=len(school_of)), chunks))
-    blocks = list(_blocks(_school_weeks(chunks, school_of, pool), school_of, n_marks))
+    blocks = list(_blocks(weeks_at, school_of, n_marks))
     block_of, place_of = np.zeros(len(school_of), np.int64), np.zeros(len(school_of), np.int64)
     for number, block in enumerate(blocks):
         block_of[block.enrolments] = number
@@ -68,44 +67,19 @@ def work_out(marks: Packed, school_of: Ints, policy: Policy, pool: Executor) -> 
     return join([figures for figures, _ in parts]).take(back), np.concatenate([days for _, days in parts])[back]
 
 
-def _school_weeks(chunks: list[Packed], school_of: Ints, pool: Executor) -> Ints:
-    """Each school and each of its weeks, as school * 2**24 + week, ascending."""
-
-    def of_chunk(chunk: Packed) -> Ints:
-        opened = chunk[kinds_of(chunk) != cells.CLOSED]
-        return _distinct(school_of[enrolments_of(opened)] << 24 | weeks_of(sessions_of(opened)))
-
-    return np.unique(np.concatenate(list(pool.map(of_chunk, chunks))))
-
-
-def weeks_of(sessions: Ints) -> Ints:
-    """The number of each session's week, Monday to Sunday; weeks that follow each other have numbers that do."""
-    return (sessions // 2 - 1) // 7
-
-
-def _distinct(numbers: Ints) -> Ints:
-    numbers = numbers[np.flatnonzero(np.diff(numbers, prepend=-1))]
-    return np.unique(numbers)
-
-
-def _blocks(school_weeks: Ints, school_of: Ints, n_marks: Ints) -> Iterator[Block]:
-    for weeks, enrolments in _alike(school_weeks, school_of):
+def _blocks(weeks_at: Sequence[Ints], school_of: Ints, n_marks: Ints) -> Iterator[Block]:
+    for weeks, enrolments in _alike(weeks_at, school_of):
         total = np.cumsum(n_marks[enrolments])
         cuts = np.unique(np.searchsorted(total, np.arange(MARKS_AT_ONCE, int(total[-1]), MARKS_AT_ONCE)))
         yield from (Block(part, weeks) for part in np.split(enrolments, cuts) if len(part))
 
 
-def _alike(school_weeks: Ints, school_of: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _alike(weeks_at: Sequence[Ints], school_of: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Weeks, and the enrolments at all schools that have exactly these."""
-    n = int(school_of.max()) + 1
-    bounds = np.searchsorted(school_weeks, np.arange(n + 1) << 24)
     groups: dict[bytes, int] = {}
-    group_of = np.zeros(n, np.int64)
-    for school in range(n):
-        weeks = school_weeks[bounds[school] : bounds[school + 1]] & (2**24 - 1)
-        group_of[school] = groups.setdefault(weeks.tobytes(), len(groups))
-    order = np.argsort(group_of[school_of], kind="stable")
-    ends = np.searchsorted(group_of[school_of][order], np.arange(len(groups) + 1))
+    group_of = np.array([groups.setdefault(weeks.tobytes(), len(groups)) for weeks in weeks_at])[school_of]
+    order = np.argsort(group_of, kind="stable")
+    ends = np.searchsorted(group_of[order], np.arange(len(groups) + 1))
     for content, group in groups.items():
         yield np.frombuffer(content, np.int64), order[ends[group] : ends[group + 1]]
 
@@ -127,7 +101,10 @@ def _work_out_block(marks: Packed, place: Ints, block: Block, policy: Policy) ->
     n = len(block.enrolments)
     if len(sessions) * n > CELLS_AT_ONCE and n > 1:
         # Pupils who share few sessions make a wide sheet with little on it.
-        halves = [_half(marks, place, block, slice(0, n // 2), policy), _half(marks, place, block, slice(n // 2, n), policy)]
+        halves = [
+            _half(marks, place, block, slice(0, n // 2), policy),
+            _half(marks, place, block, slice(n // 2, n), policy),
+        ]
         return join([figures for figures, _ in halves]), np.concatenate([days for _, days in halves])
     kinds = np.full((len(sessions), n), EMPTY, np.uint8)
     kinds[column, place] = kinds_of(marks)
@@ -135,7 +112,7 @@ def _work_out_block(marks: Packed, place: Ints, block: Block, policy: Policy) ->
         raise _two_marks(marks)
     kinds[kinds > LATE_AFTER_CLOSE] = NOTHING
     minutes = np.bincount(place, weights=minutes_of(marks), minlength=n).astype(np.int32)
-    week = weeks_of(sessions)
+    week = np.array([week_of(day) for day in (sessions // 2).tolist()], np.int64)
     numbers = np.where(np.isin(week, block.weeks), np.searchsorted(block.weeks, week), -1)
     figures = figures_of_kinds(kinds, weeks=numbers, policy=policy, minutes_late=minutes)
     reached = figures.threshold_reached_on

@@ -68,8 +68,11 @@ class Figures:
 
     def take(self, rows: Ints) -> "Figures":
         """The figures of some rows, in the order given."""
-        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Figures(**{name: None if values is None else values[rows] for name, values in columns.items()})
+        columns: dict[str, Any] = {}
+        for name in (field.name for field in fields(self)):
+            values = getattr(self, name)
+            columns[name] = None if values is None else values[rows]
+        return Figures(**columns)
 
 
 @cache
@@ -113,9 +116,9 @@ def figures(
     """The figures of each row of marks.
 
     marks: uint8[n, m]. lookups: of each column (see `lookups`). weeks: int[m], the number of each column's school week,
-    ascending, -1 outside school weeks. minutes: uint8[n, m]. within: bool[n, m], [m] or [n, 1]; a cell where it is False
-    is no session (closed, or not on roll), whatever byte stands there. Raises UnknownMark for the first byte that is
-    no code of its session.
+    ascending, -1 outside school weeks. minutes: uint8[n, m]. within: bool[n, m], [m] or [n, 1]; where it is False there
+    is no session (closed, or not on roll), whatever byte stands there. Raises UnknownMark for the first byte that is no
+    code of its session.
     """
     n = len(marks)
     parts = []
@@ -164,7 +167,7 @@ def figures_of_kinds(kinds: Kinds, *, weeks: Ints, policy: Policy, minutes_late:
     absent = count[AUTHORISED] + unauthorised
     possible = attended + absent
     greatest, reached = _window(kinds, weeks, policy)
-    longest, current = _runs(kinds)
+    longest, current = _runs(kinds, absent)
     return Figures(
         possible=possible,
         attended=attended,
@@ -217,15 +220,23 @@ def _count(cells: NDArray[np.bool_]) -> NDArray[np.int32]:
     return total
 
 
-def _runs(kinds: Kinds) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _runs(kinds: Kinds, absent: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The longest run of absent sessions and the one still open at the end; only a presence ends a run."""
-    size = np.uint16 if len(kinds) < 2**16 else np.uint32
-    absent = (kinds >= AUTHORISED).astype(size)
-    unbroken = ((kinds < PRESENT) | (kinds >= AUTHORISED)).astype(size)
+    longest, current = _runs_in(kinds, np.dtype(np.uint8))
+    # A byte holds the runs of all but a few: those who missed more sessions than it can count are done again.
+    often = np.flatnonzero(absent > np.iinfo(np.uint8).max)
+    if len(often):
+        longest[often], current[often] = _runs_in(kinds[:, often], np.dtype(np.uint32))
+    return longest, current
+
+
+def _runs_in(kinds: Kinds, size: np.dtype[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    absent = (kinds >= AUTHORISED).astype(size, copy=False)
+    unbroken = ((kinds < PRESENT) | (kinds >= AUTHORISED)).astype(size, copy=False)
     run, longest = np.zeros(kinds.shape[1], size), np.zeros(kinds.shape[1], size)
     for column in range(len(kinds)):
-        run += absent[column]
-        run *= unbroken[column]
+        np.add(run, absent[column], out=run)
+        np.multiply(run, unbroken[column], out=run)
         np.maximum(longest, run, out=longest)
     return longest.astype(np.int32), run.astype(np.int32)
 

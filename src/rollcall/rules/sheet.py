@@ -1,7 +1,7 @@
 """A sheet: pupils down, sessions across, one byte a mark; both axes named.
 
-Read at a moment, the ledger gives a sheet; so does a file of marks. What a mark means is asked of codes, what marks come to
-of figures. Sessions are numbers: twice the day's ordinal (`date.toordinal`), plus one for the afternoon.
+Read at a moment, the ledger gives a sheet; so does a file of marks. What a mark means is asked of codes, what they come
+to of figures. Sessions are numbers: twice the day's ordinal (`date.toordinal`), plus one for the afternoon.
 """
 
 from collections.abc import Collection
