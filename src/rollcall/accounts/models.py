@@ -11,6 +11,10 @@ from rollcall.schools.models import Person, School, SchoolClass
 class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail address, whatever its capitals."""
 
+    def get_queryset(self) -> "models.QuerySet[User]":
+        """With the person, whose name every page shows."""
+        return super().get_queryset().select_related("person")
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, Value
 
 from rollcall.accounts.models import Grant, User
 from rollcall.accounts.permissions import TABLE
 from rollcall.accounts.roles import Role
 from rollcall.journal.actor import Actor
+from rollcall.schools.models import Post
 
 
 class NotAllowed(Exception):
@@ -107,13 +108,32 @@ def _in_force(day: date) -> Q:
 
 
 def standing(user: User, day: date) -> Standing:
-    """What `user` holds on `day`, in two queries."""
-    grants: Iterable[tuple[Any, ...]] = Grant.objects.filter(_in_force(day), user=user).values_list(
-        "role", "school_id", "school_class_id"
+    """What `user` holds on `day`: grants and positions in one query, for every page asks."""
+    nothing = Value(None, output_field=BigIntegerField())
+    grants = Grant.objects.filter(_in_force(day), user=user).annotate(kind=Value("grant"))
+    posts = Post.objects.filter(_in_force(day), person=user.person_id).order_by().annotate(kind=Value("post"), nothing=nothing)
+    rows: Iterable[tuple[Any, ...]] = grants.values_list("kind", "role", "school_id", "school_class_id").union(
+        posts.values_list("kind", "position", "school_id", "nothing"), all=True
     )
-    held = tuple(Held(Role(role), school, school_class) for role, school, school_class in grants)
-    posts = user.person.posts.filter(_in_force(day)).values_list("school_id", "position") if user.person else []
-    return Standing(user.pk, str(user), held, dict(posts))
+    held, positions = [], {}
+    for kind, words, school, school_class in rows:
+        if kind == "grant":
+            held.append(Held(Role(words), school, school_class))
+        else:
+            positions[school] = words
+    return Standing(user.pk, str(user), tuple(held), positions)
+
+
+def takers(classes: Iterable[int], day: date) -> dict[int, list[str]]:
+    """Who holds each class on a day as its teacher or as cover, by name, in one query."""
+    rows = Grant.objects.filter(_in_force(day), school_class__in=list(classes), user__is_active=True)
+    named: dict[int, list[str]] = {}
+    for school_class, first, last, role in rows.order_by("id").values_list(
+        "school_class_id", "user__person__first", "user__person__last", "role"
+    ):
+        if first and role in (Role.TEACHER.value, Role.COVER.value):
+            named.setdefault(school_class, []).append(f"{first} {last}")
+    return named
 
 
 def holders(role: Role, day: date, *, school: int | None = None, school_class: int | None = None) -> list[User]:

@@ -14,8 +14,7 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers.actions.writing import MOST_MINUTES, NewEntry, write_entries
-from rollcall.registers.models import Entry
-from rollcall.registers.queries.standing import Standing, leave_granted, lock_and_read, was_in
+from rollcall.registers.queries.standing import Standing, entered_since, lock_and_read, was_in, with_leave
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
 from rollcall.rules.school_age import compulsory_age
@@ -24,6 +23,8 @@ from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, facts_of
 
 LEAST_REASON = 3
+MOST_MARKS = 200
+GROUNDED = ("Y", "Y7")
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,23 @@ class NotSaved(Exception):  # noqa: N818 - it says what happened
 
 
 def record_marks(
-    school_class: SchoolClass, day: date, half: Half, marks: Sequence[NewMark], *, by: Actor, at: datetime, key: str
+    school_class: SchoolClass,
+    day: date,
+    half: Half,
+    marks: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    key: str,
+    facts: SchoolFacts | None = None,
 ) -> Saved:
     """Save marks of one class's register while it is taken; `key` is the request's own, so a repeat writes nothing.
 
-    A mark that stands when the register has closed is not changed here (4.1-c): raises NotSaved saying so, and for
-    codes that can't be true (A1-b), marks changed meanwhile, a closed or future session.
+    facts: the school's, where the caller has just read them. A mark that stands when the register has closed is not
+    changed here (4.1-c): raises NotSaved saying so, and for codes that can't be true (A1-b), marks changed meanwhile,
+    a closed or future session.
     """
-    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", kind="register.save")
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", kind="register.save", facts=facts)
 
 
 def amend_marks(
@@ -83,6 +93,7 @@ def amend_marks(
     at: datetime,
     key: str,
     reason: str,
+    facts: SchoolFacts | None = None,
 ) -> Saved:
     """Enter or change marks of any session back to the start of the year, for the office; the reason is kept (4.1-c).
 
@@ -90,7 +101,8 @@ def amend_marks(
     """
     if len(reason.strip()) < LEAST_REASON:
         raise NotSaved(whole="Say why the marks are entered or changed: the register keeps the reason.")
-    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason=reason.strip(), kind="register.amend")
+    why = reason.strip()
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason=why, kind="register.amend", facts=facts)
 
 
 def _save(
@@ -104,20 +116,30 @@ def _save(
     key: str,
     reason: str,
     kind: str,
+    facts: SchoolFacts | None,
 ) -> Saved:
-    facts = facts_of(school_class.school_id)
+    facts = facts or facts_of(school_class.school_id)
+    if len(marks) > MOST_MARKS:
+        raise NotSaved(whole=f"A register has at most {MOST_MARKS} marks; this save has {len(marks)}.")
     check_session(facts, day, half, at, school_class.pk)
     with transaction.atomic():
         try:
             deed = journal.begin(kind, by=by, at=at, key=key, reason=reason, school=facts.school)
         except journal.AlreadyDone as done:
-            return Saved(done.deed, done.deed.entries.count(), repeated=True)
+            return _repeated(done.deed, kind, by)
         standing = lock_and_read(facts.school, [m.enrolment for m in marks], day, half)
         locked = _locked(kind, facts, school_class.pk, day, half, at)
         entries = _checked(marks, standing, facts, school_class.pk, day, half, locked)
         rows = {(s.enrolment, s.year_start): s.row for s in standing.values() if s.row}
         write_entries(facts.school, entries, deed, rows)
     return Saved(deed, len(entries))
+
+
+def _repeated(deed: Deed, kind: str, by: Actor) -> Saved:
+    """What a repeat answers; a key that was used for another deed must not pass for a save."""
+    if (deed.kind, deed.actor) != (kind, by.id):
+        raise NotSaved(whole="This save carries a key that was used for something else; save again.")
+    return Saved(deed, deed.entries.count(), repeated=True)
 
 
 def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, school_class: int | None = None) -> None:
@@ -153,19 +175,22 @@ def _checked(
 ) -> list[NewEntry]:
     wrong = NotSaved()
     entries: dict[int, NewEntry] = {}
+    marks = list(marks)
+    granted = with_leave([m.enrolment for m in marks if m.code in ("C", "H")], day, half)
+    fresh = entered_since([s.enrolment for s in standing.values() if s.code != MISSING], day, half, locked)
     for mark in marks:
         seat = standing.get(mark.enrolment)
         if seat is None or seat.school_class != school_class:
             wrong.refused[mark.enrolment] = f"This pupil is not in the class on {day:%-d %B %Y}; reload the register."
         elif mark.enrolment in entries:
             wrong.refused[mark.enrolment] = f"{seat.name} has two marks in one save; send one."
-        elif problem := _problem(mark, seat, facts, day, half):
+        elif problem := _problem(mark, seat, facts, day, half, mark.enrolment in granted):
             wrong.refused[mark.enrolment] = problem
         elif mark.seen is not None and seat.code not in (mark.seen, mark.code):
             wrong.changed[mark.enrolment] = seat.code
         elif (seat.code, seat.minutes or None) == (mark.code, mark.minutes_late or None):
             continue
-        elif locked and seat.code != MISSING and not _entered_since(mark.enrolment, day, half, locked):
+        elif locked and seat.code != MISSING and mark.enrolment not in fresh:
             wrong.refused[mark.enrolment] = (
                 f"The register has closed with {seat.code} for {seat.name}: ask the office to change it, and say why."
             )
@@ -176,12 +201,7 @@ def _checked(
     return list(entries.values())
 
 
-def _entered_since(enrolment: int, day: date, half: Half, since: datetime) -> bool:
-    last = Entry.objects.filter(enrolment=enrolment, day=day, half=half).order_by("number").last()
-    return last is not None and last.deed.at >= since
-
-
-def _problem(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half) -> str:
+def _problem(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half, granted: bool) -> str:
     """Why a mark can't be true for a pupil, in a sentence; empty when it can."""
     if mark.minutes_late is not None:
         if mark.code not in ("L", "U"):
@@ -197,12 +217,14 @@ def _problem(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half:
         traveller=seat.traveller,
         on_roll=True,
         planned_closure=False,
-        leave_granted=mark.code in ("C", "H") and leave_granted(mark.enrolment, day, half),
+        leave_granted=granted,
     )
     try:
         codes.check(mark.code, facts.edition_on(day), circumstances)
     except (UnknownCode, CodeRefused) as refusal:
         return str(refusal)
+    if mark.code in GROUNDED and not mark.ground.strip():
+        return f"Say on which ground {seat.name} is marked {mark.code}: the register keeps it with the mark."
     return ""
 
 

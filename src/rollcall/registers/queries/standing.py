@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import FilteredRelation, Q
 
-from rollcall.registers.models import Expectation, SheetRow, Submission
+from rollcall.registers.models import Entry, Expectation, SheetRow, Submission
 from rollcall.rules.codes import MISSING, TEXT
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.models import ClassMembership, LedgerCount
@@ -109,6 +109,18 @@ def covering(day: date, half: Half) -> Q:
     return Q(withdrawn__isnull=True) & after_first & before_last
 
 
-def leave_granted(enrolment: int, day: date, half: Half) -> bool:
-    """Whether leave for this session was granted ahead, which H and C need (A1-b)."""
-    return Expectation.objects.filter(covering(day, half), enrolment=enrolment, leave_granted=True).exists()
+def with_leave(enrolments: Iterable[int], day: date, half: Half) -> set[int]:
+    """Those for whom leave for this session was granted ahead, which H and C need (A1-b)."""
+    if not (asked := list(enrolments)):
+        return set()
+    rows = Expectation.objects.filter(covering(day, half), enrolment__in=asked, leave_granted=True)
+    return set(rows.values_list("enrolment_id", flat=True))
+
+
+def entered_since(enrolments: Iterable[int], day: date, half: Half, since: datetime | None) -> set[int]:
+    """Those whose last entry of a session was made at or after a moment; nobody where there is no moment."""
+    if since is None or not (asked := list(enrolments)):
+        return set()
+    rows = Entry.objects.filter(enrolment__in=asked, day=day, half=half).order_by("number")
+    last = dict(rows.values_list("enrolment_id", "deed__at"))
+    return {enrolment for enrolment, at in last.items() if at >= since}
