@@ -6,8 +6,11 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -15,10 +18,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from tests.cast import Cast
+from tests.cast import DAY, Cast, moment
 
 from rollcall.accounts.models import Grant, User
+from rollcall.casework.models import StepTaken
+from rollcall.journal.actions import begin
 from rollcall.office.archive import ArchiveError, read_archive
+from rollcall.registers.actions import NewMark, record_marks
+from rollcall.registers.models import Entry
 from rollcall.schools.models import Federation, PolicyVersion
 
 GIVEN = {
@@ -131,3 +138,39 @@ def test_a_file_that_is_no_backup_is_refused(db, tmp_path: Path) -> None:
     for file, sentence in ((text, "not a backup"), (other, "damaged")):
         with pytest.raises(ArchiveError, match=sentence):
             read_archive(file)
+
+
+@contextmanager
+def freeze(at: datetime) -> Iterator[None]:
+    """The clock that commands ask, standing still."""
+    with patch("django.utils.timezone.localtime", lambda *_: at):
+        yield
+
+
+@pytest.mark.policy("4.1-e")
+def test_retain_leaves_what_is_not_past_its_date(cast: Cast, capsys) -> None:
+    marks = [NewMark(cast.enrolments["Aisha"].pk, "/")]
+    record_marks(cast.kestrels, DAY, "AM", marks, by=cast.actor("teacher"), at=cast.at, key="k")
+    with freeze(moment(12, 0, date(2030, 5, 14))):
+        call_command("retain")
+    assert Entry.objects.count() == 1
+    with freeze(moment(12, 0, date(2030, 5, 15))):
+        call_command("retain")
+    assert not Entry.objects.exists()
+    assert "Hamsey Primary School: 1 entries" in capsys.readouterr().out
+
+
+@pytest.mark.policy("4.1-e")
+def test_retain_keeps_what_a_recent_case_rests_on(cast: Cast) -> None:
+    marks = [NewMark(cast.enrolments["Aisha"].pk, "/")]
+    record_marks(cast.kestrels, DAY, "AM", marks, by=cast.actor("teacher"), at=cast.at, key="k")
+    deed = begin("step", by=cast.actor("head"), at=cast.at)
+    StepTaken.objects.create(
+        pupil=cast.pupil("Aisha"), school=cast.hamsey, step="letter-1", day=date(2029, 1, 10), deed=deed
+    )
+    with freeze(moment(12, 0, date(2031, 6, 1))):
+        call_command("retain")
+    assert Entry.objects.count() == 1
+    with freeze(moment(12, 0, date(2032, 6, 1))):
+        call_command("retain")
+    assert not Entry.objects.exists()

@@ -9,6 +9,7 @@ from rollcall.casework.queries.letters import (
     sent_letters,
 )
 from rollcall.casework.queries.place import PupilRow, Reviewed, evidence, place
+from rollcall.casework.queries.resting import resting_on
 from rollcall.casework.queries.reviews import (
     Happening,
     ReviewLine,
@@ -35,6 +36,7 @@ __all__ = [
     "place",
     "prepare",
     "review_view",
+    "resting_on",
     "reviews_of",
     "sent_letter",
     "sent_letters",

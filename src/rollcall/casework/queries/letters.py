@@ -149,6 +149,8 @@ class SentLetter:
     subject: str
     text: str
     state: str
+    waits: bool
+    ground_id: int
     made_at: datetime
     by: str
     position: str
@@ -183,6 +185,8 @@ def _sent(row: Message) -> SentLetter:
         subject=row.subject,
         text=row.body,
         state=row.get_state_display(),
+        waits=row.state == "waiting",
+        ground_id=row.ground_id,
         made_at=row.made_at,
         by=row.deed.name,
         position=row.deed.position,
