@@ -6,6 +6,7 @@ own: the caller knows the calendar. Minutes late become days of school here too 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -85,6 +86,50 @@ def recover_sentence(
         return f"{_opening(boundary.regained)} already." if possible else "No session was possible yet."
     said = f"{_sessions(needed)} attended in a row and {boundary.regained}"
     return f"{said}: every session until {until:%-d %B %Y}." if until else f"{said}."
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with how far a figure is from it, in a sentence; `is_met` says on which side the figure is."""
+
+    name: str
+    is_met: bool
+    sessions: int | None
+    sentence: str
+    section: str
+    source: str
+
+
+def lines(attended: int, possible: int, policy: Policy, ahead: Sequence[date]) -> list[Line]:
+    """Every line of a policy in its order. ahead: the day of each session still to come this year, in order.
+
+    `sessions` is how many more, all missed, cross the line, or how many in a row, all attended, regain it; None where
+    those to come do not suffice. Raises ValueError for counts that can't be.
+    """
+    return [_line(attended, possible, boundary, ahead) for boundary in boundaries(policy) if boundary.cut.over]
+
+
+def nearest(found: Sequence[Line]) -> tuple[Line | None, Line | None]:
+    """The line that the fewest more absences cross, and the one that the fewest attended sessions regain.
+
+    A line out of reach this year is given only where no missed line is within it.
+    """
+    met = [line for line in found if line.is_met and line.sessions is not None]
+    missed = [line for line in found if not line.is_met]
+    fall = min(met, key=lambda line: line.sessions or 0, default=None)
+    recover = min(missed, key=lambda line: (line.sessions is None, line.sessions or 0), default=None)
+    return fall, recover
+
+
+def _line(attended: int, possible: int, boundary: Boundary, ahead: Sequence[date]) -> Line:
+    named = (boundary.section, boundary.source)
+    to_fall = sessions_to_fall(attended, possible, boundary)
+    if to_fall:
+        return Line(boundary.name, True, to_fall, fall_sentence(attended, possible, boundary), *named)
+    needed = sessions_to_recover(attended, possible, boundary, len(ahead))
+    until = ahead[needed - 1] if needed else None
+    said = recover_sentence(attended, possible, boundary, len(ahead), until=until)
+    return Line(boundary.name, False, needed, said, *named)
 
 
 def days_lost(minutes: int, hours_a_day: int) -> Fraction:
