@@ -77,6 +77,8 @@ DATABASES = {"default": database(_text("DATABASE", f"sqlite:///{VAR / 'rollcall.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DEBUG = _flag("DEBUG")
+# Set by `rollcall demo` for the process that it serves with, and by nothing else.
+ROLLCALL_DEMO = _flag("DEMO")
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _list("HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = _list("ORIGINS")
@@ -216,6 +218,8 @@ MEDIA_ROOT = VAR / "files"
 
 # Outgoing mail: the worker alone uses these.
 EMAIL_BACKEND = _text("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# Where mail goes under the backend that writes files, as the demo does.
+EMAIL_FILE_PATH = VAR / "mail"
 EMAIL_HOST = _text("SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(_text("SMTP_PORT", "25"))
 EMAIL_HOST_USER = _text("SMTP_USER")

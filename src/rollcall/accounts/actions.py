@@ -1,7 +1,9 @@
 """The only writer of sign-ins and grants; each grant keeps who gave it, when and why."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from rollcall.accounts.models import Grant, User
@@ -24,6 +26,16 @@ def make_user(
     user.save(force_insert=True)
     journal.begin("account.made", by=by, at=at, reason=f"sign-in for {person}")
     return user
+
+
+@transaction.atomic
+def share_password(users: Sequence[User], password: str, *, by: Actor, at: datetime) -> None:
+    """Give several people one first password, made unreadable once for all of them."""
+    unreadable = make_password(password)
+    for user in users:
+        user.password = unreadable
+    User.objects.bulk_update(users, ["password"])
+    journal.begin("account.password_shared", by=by, at=at, reason=f"{len(users)} sign-ins")
 
 
 @transaction.atomic

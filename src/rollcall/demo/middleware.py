@@ -1,9 +1,10 @@
-"""Puts the time on each request as `request.at`: the real time, or in a demo database the demo's."""
+"""Puts the time on each request as `request.at`: the real time, or in a demo the demo's."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -17,10 +18,13 @@ def time_shown(row: DemoClock | None, wall: datetime) -> datetime:
 
 
 def clock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The middleware: sets `request.at` and `request.demo_clock` (None outside the demo)."""
+    """The middleware: sets `request.at` and `request.demo_clock` (None outside the demo).
+
+    A real installation never looks for the row, so that not even a row put there by hand could move its clock.
+    """
 
     def middleware(request: Any) -> HttpResponse:
-        request.demo_clock = DemoClock.objects.first()
+        request.demo_clock = DemoClock.objects.first() if settings.ROLLCALL_DEMO else None
         request.at = time_shown(request.demo_clock, timezone.now())
         return get_response(request)
 

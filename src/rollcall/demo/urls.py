@@ -1,4 +1,11 @@
 """Routes of the room `demo`."""
 
+from django.urls import path
+
+from rollcall.demo import views
+
 app_name = "demo"
-urlpatterns: list = []
+urlpatterns = [
+    path("move/", views.move, name="move"),
+    path("become/", views.become, name="become"),
+]

@@ -1,0 +1,112 @@
+"""Building the demo into an empty database: founded, filled, ten days played by hand, and its clock started."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+
+from rollcall.accounts.actions import grant
+from rollcall.accounts.queries import standing
+from rollcall.accounts.roles import Role
+from rollcall.demo.actions.admitting import admit_all
+from rollcall.demo.actions.days import Places, places_of, play
+from rollcall.demo.actions.founding import Founded, close, found
+from rollcall.demo.actions.weeks import Span, bring_in
+from rollcall.demo.families import PLACES
+from rollcall.demo.models import DemoClock
+from rollcall.demo.mornings import laggards, moment, steps_of_day, steps_of_days
+from rollcall.demo.roster import roster_of
+from rollcall.demo.terms import latest_school_day, school_days
+from rollcall.journal.actor import INSTALLER, Actor
+from rollcall.rules.sessions import SchoolYear
+from rollcall.schools.models import School
+
+MORNING = time(9, 20)
+BY_HAND = 10
+EVERYWHERE = tuple(place.slug for place in PLACES)
+
+
+class NotEmpty(Exception):
+    """The database holds a school already, and a school's database is never made into a demo."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was built: the time at which the demo's clock starts."""
+
+    shown: datetime
+    n_steps: int
+
+
+@transaction.atomic
+def build(
+    today: date,
+    *,
+    wall: datetime,
+    slugs: tuple[str, ...] = EVERYWHERE,
+    since: date | None = None,
+    by_hand: int = BY_HAND,
+) -> Built:
+    """Build the demo as it stands at 9.20 on the latest school day up to `today`.
+
+    slugs: the schools to build. since: bring no marks in from before this day. by_hand: how many of the last school
+    days are played through the pages' own actions. Raises NotEmpty for a database that holds any school.
+    """
+    if School.objects.exists() or DemoClock.objects.exists():
+        raise NotEmpty("This database holds a school already. The demo is only made in an empty database of its own.")
+    day = latest_school_day(today)
+    start = SchoolYear.of(day).start
+    made, roster = found(slugs, start), roster_of(start)
+    close(made, start, day)
+    there = admit_all(made, roster, day)
+    days = _last_days(day, max(by_hand, 1))
+    bring_in(made, there, roster, _takers(made), Span(since, days[0]))
+    shown = moment(day, MORNING)
+    n_steps = _by_hand(days, shown, start, slugs) if by_hand else 0
+    _cover(made, day)
+    DemoClock.objects.create(shown=shown, wall=wall)
+    return Built(shown, n_steps)
+
+
+def _last_days(day: date, n: int) -> list[date]:
+    """The last `n` days on which some school is open, up to a day."""
+    start = SchoolYear.of(day).start
+    days = {d for slug in EVERYWHERE for year in (start - 1, start) for d in school_days(year, slug)}
+    return sorted(d for d in days if d <= day)[-n:]
+
+
+def _by_hand(days: list[date], shown: datetime, start: int, slugs: tuple[str, ...]) -> int:
+    """Play the days; what was already known of them before they began comes first."""
+    earlier = [days[0] - timedelta(days=n) for n in range(30, 0, -1)]
+    known = [
+        step
+        for day in earlier
+        for slug in slugs
+        for step in steps_of_day(slug, day, start)
+        if step.kind == "expect" and step.last is not None and step.last[0] >= days[0]
+    ]
+    steps = sorted(known, key=lambda s: (s.at, s.key)) + steps_of_days(days, shown, start, slugs)
+    return play(steps, _places({SchoolYear.of(step.day).start: step.day for step in steps}))
+
+
+def _places(days: dict[int, date]) -> dict[int, Places]:
+    return {year: places_of(day) for year, day in days.items()}
+
+
+def _takers(made: Founded) -> dict[tuple[str, int, str], Actor]:
+    takers = {}
+    for (slug, year, name), school_class in made.classes.items():
+        teacher = made.users[f"{name.lower()}@{slug}.example"]
+        takers[slug, year, name] = standing(teacher, date(year, 10, 1)).actor(school_class.school_id)
+    return takers
+
+
+def _cover(made: Founded, day: date) -> None:
+    """The supply teacher has the class whose register nobody has begun, or the first one that is not in."""
+    late = [who for who in laggards(day) if who[0] in made.schools]
+    slug, name = late[0] if late else (next(iter(made.schools)), PLACES[0].classes[0])
+    school_class = made.classes.get((slug, SchoolYear.of(day).start, name))
+    if school_class is not None:
+        at = moment(day, time(8, 5))
+        user = made.users["supply@federation.example"]
+        grant(user, Role.COVER, school_class=school_class, begins=day, ends=day, by=INSTALLER, at=at)
