@@ -210,7 +210,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+# Nothing is collected: WhiteNoise serves the built files where they lie, in the package.
+STATIC_ROOT = None
 STATICFILES_DIRS = [PACKAGE / "static" / "built"] if (PACKAGE / "static" / "built").exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
