@@ -41,6 +41,7 @@ class RowView:
     needs_deciding: bool
     decision: Decision | None
     decided: str
+    window_since: date
     evidence: dict[str, Any]
 
 
@@ -203,6 +204,7 @@ def row_view(row: ReviewRow, policy: Policy) -> RowView:
         needs_deciding=proposal["what"] != flow.WAIT,
         decision=decision,
         decided=_decided(decision, policy),
+        window_since=date.fromisoformat(kept["window"]["since"]),
         evidence=kept,
     )
 

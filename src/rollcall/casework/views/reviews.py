@@ -1,0 +1,148 @@
+"""The fortnightly review: the list of reviews, one review, one pupil's row, agreeing and closing."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from rollcall.accounts.door import Place, Request, allows
+from rollcall.casework import actions, queries
+from rollcall.casework.forms import CloseForm, DecisionForm, chosen
+from rollcall.casework.models import Review, ReviewRow
+from rollcall.casework.queries.reviews import choices, row_view, sends
+from rollcall.casework.views.letters import Wish, preview
+from rollcall.casework.views.places import of_review, of_school, row_of
+from rollcall.journal import actions as journal
+from rollcall.rules.policy import Policy, restore
+from rollcall.schools.models import School
+
+
+@allows("review:see")
+def reviews(request: Request) -> HttpResponse:
+    """The reviews of the schools somebody may see, and what is due."""
+    schools = queries.reviews_of(request.may, request.at)
+    may_open = {one.school for one in schools if request.may.can("review:decide", Place(school=one.school))}
+    context = {"schools": schools, "may_open": may_open, "key": journal.new_key()}
+    return render(request, "casework/reviews.html", context)
+
+
+@allows("review:decide", place=of_school)
+@require_POST
+def open_review(request: Request, school: str) -> HttpResponse:
+    """Freeze a new review and go to it."""
+    found = get_object_or_404(School, slug=school)
+    try:
+        opened = actions.open_review(
+            found, by=request.may.actor(found.pk), at=request.at, key=request.POST.get("key", "")
+        )
+    except actions.NotReviewed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("casework:reviews")
+    return redirect("casework:review", review=opened.pk)
+
+
+@allows("review:see", place=of_review)
+def review(request: Request, review: int) -> HttpResponse:
+    """One review: rows by what is proposed, most serious first, and what is left."""
+    journal.note_look("review", by=request.may.actor(), at=request.at, thing_id=review)
+    return _show(request, review, CloseForm(initial={"key": journal.new_key()}))
+
+
+def _show(request: Request, review: int, form: CloseForm) -> HttpResponse:
+    view = queries.review_view(review)
+    context = {
+        "view": view,
+        "form": form,
+        "key": journal.new_key(),
+        "may_decide": view.closed_at is None and request.may.can("review:decide", Place(school=view.school)),
+        "breadcrumbs": [("Reviews", reverse("casework:reviews"))],
+        "school": view.school_name,
+    }
+    return render(request, "casework/review.html", context)
+
+
+@allows("review:decide", place=of_review)
+@require_POST
+def agree(request: Request, review: int) -> HttpResponse:
+    """Agree with what is proposed for the rows chosen; what writes to families is previewed first."""
+    found = get_object_or_404(Review, pk=review)
+    policy = restore(found.policy_kept, "the policy of the review")
+    wanted = found.rows.filter(decision__isnull=True)
+    what = request.POST.get("all", "")
+    rows = list(wanted.filter(step=what) if what else wanted.filter(pk__in=chosen(request.POST)))
+    if any(sends(policy, row.step) for row in rows):
+        query = "&".join(f"row={row.pk}" for row in rows if sends(policy, row.step))
+        return redirect(f"{reverse('casework:letter', args=[review])}?{query}")
+    try:
+        done = actions.decide(
+            [row.pk for row in rows],
+            "agree",
+            by=request.may.actor(found.school_id),
+            at=request.at,
+            key=request.POST.get("key", ""),
+        )
+    except actions.NotDecided as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if not done.repeated:
+            messages.success(request, f"Agreed for {done.rows} {'pupil' if done.rows == 1 else 'pupils'}.")
+    return redirect("casework:review", review=review)
+
+
+@allows("review:see", place=of_review)
+def row(request: Request, review: int, row: int) -> HttpResponse:
+    """One pupil's row with all it rests on, and its decision."""
+    found = row_of(review, row)
+    by, policy = request.may.actor(found.review.school_id), restore(found.review.policy_kept, "the review's policy")
+    form = DecisionForm(request.POST or None, steps=choices(policy), initial={"key": journal.new_key()})
+    if request.method != "POST":
+        journal.note_look("pupil", by=by, at=request.at, thing_id=found.pupil_id, detail="in a review")
+        return _show_row(request, found, policy, form)
+    request.may.check_can("review:decide", Place(school=found.review.school_id))
+    if not form.is_valid():
+        return _show_row(request, found, policy, form)
+    given = form.cleaned_data
+    step = found.step if given["choice"] == "agree" else given["step"]
+    if given["choice"] != "none" and sends(policy, step):
+        otherwise = "" if given["choice"] == "agree" else step
+        return preview(request, found.review, Wish([row], otherwise, given["because"]))
+    try:
+        actions.decide([row], **given, by=by, at=request.at)
+    except actions.NotDecided as refusal:
+        form.add_error(None, str(refusal))
+        return _show_row(request, found, policy, form)
+    messages.success(request, f"Decided for {found.evidence['pupil']['name']}.")
+    return redirect("casework:review", review=review)
+
+
+def _show_row(request: Request, found: ReviewRow, policy: Policy, form: DecisionForm) -> HttpResponse:
+    shown = row_view(found, policy)
+    may = request.may.can("review:decide", Place(school=found.review.school_id))
+    context = {
+        "row": shown,
+        "form": form if may and found.review.closed_id is None and shown.decision is None else None,
+        "review": found.review,
+        "school": found.review.school,
+        "breadcrumbs": [
+            ("Reviews", reverse("casework:reviews")),
+            ("Review", reverse("casework:review", args=[found.review_id])),
+        ],
+    }
+    return render(request, "casework/row.html", context)
+
+
+@allows("review:decide", place=of_review)
+@require_POST
+def close(request: Request, review: int) -> HttpResponse:
+    """Close a review, or say on its page why it can't be."""
+    found = get_object_or_404(Review, pk=review)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.close_review(found, by=request.may.actor(found.school_id), at=request.at, **form.cleaned_data)
+            messages.success(request, "The review is closed and stays as it is.")
+            return redirect("casework:review", review=review)
+        except actions.NotReviewed as refusal:
+            form.add_error("carry_over", str(refusal))
+    return _show(request, review, form)
