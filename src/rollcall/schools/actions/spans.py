@@ -1,0 +1,107 @@
+"""Facts of a pupil with a first and a last day: holds on messages, part-time patterns, exclusions."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.schools.actions.refusing import Refused
+from rollcall.schools.models import Enrolment, Exclusion, Hold, PartTimePattern, Pupil
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+
+
+@transaction.atomic
+def hold(
+    pupil: Pupil,
+    kind: str,
+    *,
+    begins: date,
+    note: str,
+    by: Actor,
+    at: datetime,
+    ends: date | None = None,
+    school: int | None = None,
+    key: str = "",
+) -> Hold:
+    """Hold all messages to a pupil's family for a time; `school` (by id) is where the deed is shown."""
+    deed = journal.begin("hold.set", by=by, at=at, key=key, reason=note, school=school)
+    _check_span(begins, ends)
+    made = Hold.objects.create(pupil=pupil, kind=kind, begins=begins, ends=ends, note=note, deed=deed)
+    journal.note_changes(deed, "pupil", pupil.pk, {"hold": ("", f"{made} to {ends or 'further notice'}")})
+    return made
+
+
+@transaction.atomic
+def end_hold(held: Hold, *, last_day: date, by: Actor, at: datetime, school: int | None = None, key: str = "") -> None:
+    """Let messages go again after `last_day`; the hold stays on record. Raises Refused for a day before it began."""
+    deed = journal.begin("hold.ended", by=by, at=at, key=key, reason=str(held), school=school)
+    _check_span(held.begins, last_day)
+    journal.note_changes(deed, "pupil", held.pupil_id, {"hold until": (held.ends, last_day)})
+    held.ends = last_day
+    held.save(update_fields=["ends"])
+
+
+@transaction.atomic
+def set_part_time(
+    enrolment: Enrolment, away: str, *, begins: date, ends: date, by: Actor, at: datetime, key: str = ""
+) -> PartTimePattern:
+    """Say which sessions of a week a part-time pupil does not attend between two days, such as "WedPM Fri".
+
+    Raises Refused where it names no session, runs backwards, or lies over another pattern of theirs.
+    """
+    deed = journal.begin("part_time.set", by=by, at=at, key=key, reason=away, school=enrolment.school_id)
+    _check_span(begins, ends)
+    if not away or not all(word.removesuffix("AM").removesuffix("PM") in WEEKDAYS for word in away.split()):
+        raise Refused("Choose the sessions of the week that the pupil does not attend.", "away")
+    if one := enrolment.part_time.filter(begins__lte=ends, ends__gte=begins).first():
+        raise Refused(f"Another pattern ({one.away}) holds from {one.begins:%-d %B} to {one.ends:%-d %B %Y}.", "begins")
+    made: PartTimePattern = PartTimePattern.objects.create(
+        enrolment=enrolment, begins=begins, ends=ends, away=away, deed=deed
+    )
+    journal.note_changes(deed, "pupil", enrolment.pupil_id, {"part-time": ("", made)})
+    return made
+
+
+@transaction.atomic
+def end_part_time(pattern: PartTimePattern, *, last_day: date, by: Actor, at: datetime, key: str = "") -> None:
+    """Let a part-time pattern end on another day. Raises Refused for a day before it began."""
+    deed = journal.begin("part_time.ended", by=by, at=at, key=key, school=pattern.enrolment.school_id)
+    _check_span(pattern.begins, last_day)
+    journal.note_changes(deed, "pupil", pattern.enrolment.pupil_id, {"part-time until": (pattern.ends, last_day)})
+    pattern.ends = last_day
+    pattern.save(update_fields=["ends"])
+
+
+@transaction.atomic
+def record_exclusion(
+    enrolment: Enrolment,
+    *,
+    begins: date,
+    ends: date | None,
+    permanent: bool,
+    provision_from: date | None,
+    by: Actor,
+    at: datetime,
+    key: str = "",
+) -> Exclusion:
+    """Record a suspension or permanent exclusion. Raises Refused: a suspension has a last day, a permanent one none."""
+    deed = journal.begin("exclusion.recorded", by=by, at=at, key=key, school=enrolment.school_id)
+    if not permanent and ends is None:
+        raise Refused("A suspension has a last day.", "ends")
+    if permanent and ends is not None:
+        raise Refused("A permanent exclusion has no last day; leave it empty.", "ends")
+    _check_span(begins, ends)
+    if provision_from and provision_from < begins:
+        raise Refused("Alternative provision can't begin before the exclusion.", "provision_from")
+    made: Exclusion = Exclusion.objects.create(
+        enrolment=enrolment, begins=begins, ends=ends, permanent=permanent, provision_from=provision_from, deed=deed
+    )
+    journal.note_changes(deed, "pupil", enrolment.pupil_id, {"exclusion": ("", f"{made} to {ends or 'for good'}")})
+    return made
+
+
+def _check_span(begins: date, ends: date | None) -> None:
+    if ends is not None and ends < begins:
+        raise Refused(f"The last day can't lie before the first, {begins:%-d %B %Y}.", "ends")
