@@ -26,6 +26,12 @@ def short_day(value: date) -> str:
 
 
 @register.filter
+def day_of_week(value: date) -> str:
+    """A date as "Tuesday"."""
+    return f"{value:%A}" if value else ""
+
+
+@register.filter
 def clock(value: datetime | time) -> str:
     """A time as "9.15am"."""
     return f"{value.hour % 12 or 12}.{value:%M}{'am' if value.hour < 12 else 'pm'}" if value else ""

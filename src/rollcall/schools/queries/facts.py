@@ -92,6 +92,10 @@ class SchoolFacts:
         """The id of the policy version in force on a day (the earliest one for days before any)."""
         return self._version_on(day)[1]
 
+    def policy_from(self, day: date) -> date:
+        """The day from which the policy version in force on a day holds."""
+        return self._version_on(day)[0]
+
     def policy_on(self, day: date) -> Policy:
         """The policy that judges a day (8-b). Raises LookupError where none was ever adopted."""
         _, _, text = self._version_on(day)

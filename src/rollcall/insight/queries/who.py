@@ -1,0 +1,77 @@
+"""Which pupil this is, at which schools they were, and how much of it somebody may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from rollcall.accounts.queries import Place, Standing
+from rollcall.registers.queries.pupil import Stay
+from rollcall.schools.models import ClassMembership, Enrolment, Pupil
+from rollcall.schools.queries import facts_of
+
+ROW = "pupil:see"
+
+
+class NoSuchPupil(LookupError):
+    """There is no such pupil, or none that this person has anything to do with."""
+
+
+@dataclass(frozen=True)
+class KnownPupil:
+    """A pupil as one person may see them: `stays` are those they may see, `place` is where the pupil is now.
+
+    The school that the pupil is at now sees all of their time in the federation; one that they left, its own days.
+    """
+
+    pupil: Pupil
+    stays: tuple[Stay, ...]
+    classes: dict[int, tuple[int, str, int]]
+    place: Place
+    is_here_now: bool
+
+    @property
+    def now(self) -> Stay:
+        """The latest stay that may be seen."""
+        return self.stays[-1]
+
+    @property
+    def years(self) -> list[int]:
+        """The school years in which the pupil was on a roll, latest first, by the calendar year they begin in."""
+        found = {start for stay in self.stays for start in stay.facts.years if _touches(stay, start)}
+        return sorted(found, reverse=True)
+
+
+def _touches(stay: Stay, start: int) -> bool:
+    return stay.admitted < date(start + 1, 8, 1) and (stay.left is None or stay.left >= date(start, 8, 1))
+
+
+def known_pupil(may: Standing, pupil: int, day: date) -> KnownPupil:
+    """A pupil by id as somebody may see them on a day. Raises NoSuchPupil, or NotAllowed with a sentence."""
+    rows = list(Enrolment.objects.filter(pupil=pupil, admitted__lte=day).select_related("pupil").order_by("admitted"))
+    rows = rows or list(Enrolment.objects.filter(pupil=pupil).select_related("pupil").order_by("admitted")[:1])
+    if not rows or not any(may.knows_school(row.school_id) for row in rows):
+        raise NoSuchPupil(pupil)
+    classes = _classes(rows, day)
+    places = [_place(row, classes, day) for row in rows]
+    if may.can(ROW, places[-1]):
+        seen = rows
+    else:
+        seen = [row for row, place in zip(rows, places, strict=True) if may.can(ROW, place)]
+    if not seen:
+        may.check_can(ROW, places[-1])
+    stays = tuple(Stay(row.pk, facts_of(row.school_id), row.admitted, row.left) for row in seen)
+    return KnownPupil(rows[0].pupil, stays, classes, places[-1], seen[-1] is rows[-1])
+
+
+def _classes(rows: list[Enrolment], day: date) -> dict[int, tuple[int, str, int]]:
+    """The class of each enrolment on a day, or the last one before it, as (id, name, year group)."""
+    found = {}
+    members = ClassMembership.objects.filter(enrolment__in=rows, begins__lte=day).select_related("school_class")
+    for one in members.order_by("begins"):
+        found[one.enrolment_id] = (one.school_class_id, one.school_class.name, one.year_group)
+    return found
+
+
+def _place(row: Enrolment, classes: dict[int, tuple[int, str, int]], day: date) -> Place:
+    here = row.left is None or row.left >= day
+    own = frozenset({classes[row.pk][0]} if here and row.pk in classes else ())
+    return Place(row.school_id, own)

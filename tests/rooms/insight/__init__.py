@@ -1,0 +1,1 @@
+"""The pages of looking: who sees what, and that their figures are the judge's."""
