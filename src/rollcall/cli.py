@@ -37,6 +37,7 @@ def _django(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.settings")
     import django  # noqa: PLC0415
     from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
 
     # Before this, only Django's own commands are known.
     django.setup()
@@ -46,7 +47,12 @@ def _django(given: list[str]) -> int:
     if given[0] not in get_commands() and given[0] not in ("version", "--version"):
         print(f"rollcall: there is no command {given[0]!r}; rollcall --help lists them.", file=sys.stderr)
         return NO_SUCH
-    execute_from_command_line(["rollcall", *given])
+    try:
+        execute_from_command_line(["rollcall", *given])
+    except DatabaseError as error:
+        first = str(error).strip().splitlines()[0]
+        print(f"rollcall: the database can't be used ({first}). `rollcall init` prepares a new one.", file=sys.stderr)
+        return NO_SUCH
     return 0
 
 
