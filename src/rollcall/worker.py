@@ -10,6 +10,7 @@ from threading import Event
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from rollcall.accounts.queries import grounds as accounts_grounds
 from rollcall.casework.queries import grounds as casework_grounds
 from rollcall.demo import middleware
 from rollcall.demo.models import DemoClock
@@ -24,7 +25,7 @@ LONG_PAUSE = 20.0
 
 def grounds() -> Grounds:
     """Every ground a message may rest on, with the question to ask before it is sent."""
-    return {**casework_grounds()}
+    return {**accounts_grounds(), **casework_grounds()}
 
 
 def now() -> datetime:

@@ -7,25 +7,90 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from rollcall.accounts.models import Grant, User
+from rollcall.accounts.queries import INVITATION
 from rollcall.accounts.roles import Role
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
+from rollcall.outbox import actions as outbox
+from rollcall.outbox.models import Message
+from rollcall.schools.actions import Refused
 from rollcall.schools.models import Person, School, SchoolClass
+
+NO_SCHOOL = 0
+"""The school of a message that is the federation's own."""
 
 
 @transaction.atomic
 def make_user(
-    person: Person, *, email: str, password: str | None, by: Actor, at: datetime, user_id: int | None = None
+    person: Person,
+    *,
+    email: str,
+    password: str | None,
+    by: Actor,
+    at: datetime,
+    user_id: int | None = None,
+    key: str = "",
 ) -> User:
-    """Let a member of staff sign in; without a password they set one by the reset link."""
+    """Let a member of staff sign in; without a password they set one by the reset link.
+
+    Raises Refused for an e-mail address that somebody signs in with already, or a person who has a sign-in.
+    """
+    deed = journal.begin("account.made", by=by, at=at, key=key, reason=f"sign-in for {person}")
+    _check_free(email, person)
     user = User(email=email.strip().lower(), person=person, id=user_id)
     if password is None:
         user.set_unusable_password()
     else:
         user.set_password(password)
     user.save(force_insert=True)
-    journal.begin("account.made", by=by, at=at, reason=f"sign-in for {person}")
+    journal.note_changes(deed, "person", person.pk, {"sign-in": ("", user.email)})
     return user
+
+
+def _check_free(email: str, person: Person) -> None:
+    if User.objects.filter(email__iexact=email.strip()).exists():
+        raise Refused(f"Somebody signs in with {email} already.", "email")
+    if User.objects.filter(person=person).exists():
+        raise Refused(f"{person} has a sign-in already.")
+
+
+@transaction.atomic
+def change_sign_in(user: User, *, email: str, is_active: bool, by: Actor, at: datetime, key: str = "") -> None:
+    """Change the address that somebody signs in with, or stop or allow their sign-in. Raises Refused."""
+    deed = journal.begin("account.changed", by=by, at=at, key=key, reason=f"sign-in of {user}")
+    tidy = email.strip().lower()
+    if User.objects.filter(email__iexact=tidy).exclude(pk=user.pk).exists():
+        raise Refused(f"Somebody else signs in with {tidy} already.", "email")
+    changes = {"email": (user.email, tidy), "may sign in": (user.is_active, is_active)}
+    journal.note_changes(deed, "person", user.person_id or 0, changes)
+    user.email, user.is_active = tidy, is_active
+    user.save(update_fields=["email", "is_active"])
+
+
+@transaction.atomic
+def invite(user: User, *, link: str, by: Actor, at: datetime, key: str = "") -> Message:
+    """Put an invitation in the outbox: `link` is where the person chooses a password, and is for them alone."""
+    deed = journal.begin("account.invited", by=by, at=at, key=key, reason=f"invitation for {user}")
+    body = (
+        f"Dear {user},\n\nYou can now sign in to Rollcall, where the school keeps its attendance registers. "
+        f"Choose your password on this page:\n\n{link}\n\nThe page works for three days, and once. "
+        f"Afterwards sign in with {user.email}.\n\n{by.name}\n{by.position}"
+    )
+    return outbox.put(
+        once=f"invitation:{deed.pk}",
+        deed=deed,
+        school=NO_SCHOOL,
+        channel="email",
+        to_name=str(user),
+        to_address=user.email,
+        subject="Your sign-in to Rollcall",
+        body=body,
+        ground=INVITATION,
+        ground_id=user.pk,
+        pupil=None,
+        evidence={},
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -74,8 +139,14 @@ def grant(
 
 
 @transaction.atomic
-def end_grant(held: Grant, *, by: Actor, at: datetime, last_day: date, reason: str) -> None:
-    """End a grant after `last_day`; the row stays, with who ended it and why."""
-    held.ended_by = journal.begin("grant.ended", by=by, at=at, reason=reason, school=held.school_id)
+def end_grant(held: Grant, *, by: Actor, at: datetime, last_day: date, reason: str, key: str = "") -> None:
+    """End a grant after `last_day`, the day before it began for one that never holds; the row stays, with who and why.
+
+    Raises Refused for the last grant of an administrator: somebody must be able to let people in.
+    """
+    held.ended_by = journal.begin("grant.ended", by=by, at=at, key=key, reason=reason, school=held.school_id)
+    others = Grant.objects.filter(role=Role.ADMINISTRATOR.value, ends__isnull=True, user__is_active=True)
+    if held.role == Role.ADMINISTRATOR.value and not others.exclude(pk=held.pk).exists():
+        raise Refused("This is the last administrator; grant the role to somebody else first.")
     held.ends = last_day
     held.save(update_fields=["ends", "ended_by"])

@@ -42,6 +42,7 @@ TABLE: dict[str, Row] = {
     "expectation:set": _row(_LEAD | _OFFICE, "enter a known absence", "3.6-a"),
     "pupil:see": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "see a pupil's attendance", "3.4-a"),
     "pupil:contacts": _row(_LEADERS | _OFFICE, "see whom to call", "3.6-a"),
+    "pupil:record": _row(_LEADERS | _OFFICE, "see a pupil's standing facts", "3.6-a"),
     "pupil:edit": _row(_LEAD | _OFFICE, "change a pupil's details", "3.6-a"),
     "pupil:sensitive": _row(_LEAD | {Role.DSL}, "see and set safeguarding facts", "3.3-a"),
     "pupil:barred_why": _row({Role.DSL}, "see why a contact is barred", "3.3-a"),
@@ -57,6 +58,9 @@ TABLE: dict[str, Row] = {
     "outbox:print": _row(_LEAD | _OFFICE, "print letters that wait", "A3-f"),
     "policy:see": _row(EVERYBODY, "see the policy in force", "8-a"),
     "policy:adopt": _row({Role.EXECUTIVE, Role.ADMINISTRATOR}, "adopt a version of the policy", "8-a"),
+    "policy:flags": _row(
+        _LEADERS | {Role.GOVERNOR, Role.ADMINISTRATOR}, "be told of an overdue review of the policy", "8-a"
+    ),
     "setup:see": _row(_LEAD | _OFFICE | {Role.ADMINISTRATOR}, "see the school's set-up", "4.1-f"),
     "setup:edit": _row({Role.EXECUTIVE, Role.ADMINISTRATOR, Role.HEAD}, "change the school's set-up", "4.1-f"),
     "people:see": _row(_LEAD | {Role.ADMINISTRATOR}, "see who may do what", "3"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Q, Value
@@ -11,7 +11,11 @@ from rollcall.accounts.models import Grant, User
 from rollcall.accounts.permissions import TABLE
 from rollcall.accounts.roles import Role
 from rollcall.journal.actor import Actor
+from rollcall.outbox.grounds import Answer, Grounds
+from rollcall.outbox.models import Message
 from rollcall.schools.models import Post
+
+INVITATION = "invitation"
 
 
 class NotAllowed(Exception):
@@ -111,7 +115,8 @@ def standing(user: User, day: date) -> Standing:
     """What `user` holds on `day`: grants and positions in one query, for every page asks."""
     nothing = Value(None, output_field=BigIntegerField())
     grants = Grant.objects.filter(_in_force(day), user=user).annotate(kind=Value("grant"))
-    posts = Post.objects.filter(_in_force(day), person=user.person_id).order_by().annotate(kind=Value("post"), nothing=nothing)
+    posts = Post.objects.filter(_in_force(day), person=user.person_id).order_by()
+    posts = posts.annotate(kind=Value("post"), nothing=nothing)
     rows: Iterable[tuple[Any, ...]] = grants.values_list("kind", "role", "school_id", "school_class_id").union(
         posts.values_list("kind", "position", "school_id", "nothing"), all=True
     )
@@ -144,3 +149,18 @@ def holders(role: Role, day: date, *, school: int | None = None, school_class: i
     elif school is not None:
         rows = rows.filter(Q(school=school) | Q(school__isnull=True))
     return [grant.user for grant in rows.select_related("user__person").order_by("id")]
+
+
+def invitation_stands(message: Message, at: datetime) -> Answer:
+    """Whether an invitation may still go: while the person may sign in, and has not done so."""
+    user = User.objects.filter(pk=message.ground_id).first()
+    if user is None or not user.is_active:
+        return Answer(False, "The sign-in was stopped.")
+    if user.email != message.to_address:
+        return Answer(False, "They sign in with another address now; invite them again.")
+    return Answer(True)
+
+
+def grounds() -> Grounds:
+    """The questions that this room answers for the outbox, by kind of ground."""
+    return {INVITATION: invitation_stands}
