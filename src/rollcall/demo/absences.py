@@ -47,11 +47,12 @@ def year_at(slug: str, start: int, roster_start: int) -> dict[str, Year]:
     return {c.upn: _year_of(c, slug, start, ranks[c.upn], groups[c.upn]) for c in roster.of_year(slug, start)}
 
 
-def open_sessions(slug: str, start: int, class_name: str) -> list[Session]:
+@cache
+def open_sessions(slug: str, start: int, class_name: str) -> tuple[Session, ...]:
     """The sessions of a year at which a class meets."""
     calendar, shut = calendar_of(start, slug), _shut(slug, start, class_name)
     days = school_days(start, slug)
-    return [(d, h) for d in days for h in HALVES if calendar.is_open(d, h) and (d, h) not in shut]
+    return tuple((d, h) for d in days for h in HALVES if calendar.is_open(d, h) and (d, h) not in shut)
 
 
 def _shut(slug: str, start: int, class_name: str) -> set[Session]:

@@ -14,12 +14,6 @@ from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, Enrolment, Pupil, PupilContact
 
 ILL = ("Asthma; inhaler in the office", "Type 1 diabetes", "Epilepsy; care plan", "Nut allergy", "Juvenile arthritis")
-    "Asthma; inhaler in the office",
-    "Type 1 diabetes",
-    "Epilepsy; care plan",
-    "Severe nut allergy",
-    "Juvenile arthritis",
-)
 WORKER = "Made-up social worker, children's services, 01632 960099"
 
 

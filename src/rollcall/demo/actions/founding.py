@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from rollcall.accounts.actions import grant, make_user, share_password
 from rollcall.accounts.models import User
@@ -69,7 +70,7 @@ def _school(federation: Federation, slug: str, at: datetime) -> School:
 
 
 def _times_and_classes(made: Founded, school: School, slug: str, start: int, at: datetime) -> None:
-    times = times_from_policy(load("federation"), slug)
+    times: dict[str, Any] = times_from_policy(load("federation"), slug)
     schools.set_times(school, begins=date(start - 1, 8, 1), **times, by=INSTALLER, at=at)
     for year in (start - 1, start):
         schools.add_year(school, year, terms_of(year).spans, by=INSTALLER, at=at)

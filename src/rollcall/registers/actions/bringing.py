@@ -1,4 +1,4 @@
-"""Registers that are brought in whole, weeks at a time: handed in beside their entries, which `write_entries` writes."""
+"""Registers that are brought in whole, weeks at a time: handed in beside the entries that `write_entries` writes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

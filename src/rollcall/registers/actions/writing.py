@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from rollcall.journal.models import Deed
 from rollcall.registers.models import Entry, SheetRow
@@ -17,6 +18,17 @@ from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.actions import next_numbers
 
 MOST_MINUTES = 240
+_AT_ONCE = 300
+_INSERT = """
+    INSERT INTO registers_entry (school_id, number, deed_id, enrolment_id, day, half, code, minutes_late, ground) VALUES
+"""
+_VALUES = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_STORE = "INSERT INTO registers_sheetrow (enrolment_id, year_start, marks, minutes, upto) VALUES "
+_ROW = "(%s, %s, %s, %s, %s)"
+_ON_CONFLICT = """
+    ON CONFLICT (enrolment_id, year_start)
+    DO UPDATE SET marks = excluded.marks, minutes = excluded.minutes, upto = excluded.upto
+"""
 
 
 @dataclass(frozen=True)
@@ -53,25 +65,22 @@ def write_entries(
         if entry.minutes_late is not None and not 0 <= entry.minutes_late <= MOST_MINUTES:
             raise ValueError(f"{entry.minutes_late} minutes late can't be: a session has at most {MOST_MINUTES}.")
     numbers = next_numbers(school, len(entries))
-    Entry.objects.bulk_create(
-        [
-            Entry(
-                school_id=school,
-                number=number,
-                deed=deed,
-                enrolment_id=new.enrolment,
-                day=new.day,
-                half=new.half,
-                code=new.code,
-                minutes_late=new.minutes_late,
-                ground=new.ground,
-            )
-            for number, new in zip(numbers, entries, strict=True)
-        ],
-        batch_size=2000,
-    )
+    _insert(school, deed, numbers, entries)
     _project(entries, numbers, rows if rows is not None else _rows_for(entries))
     return numbers
+
+
+def _insert(school: int, deed: Deed, numbers: range, entries: Sequence[NewEntry]) -> None:
+    """Put the entries in with rows of values by hand: a model instance for each costs ten times as much."""
+    day_as_stored = connection.ops.adapt_datefield_value
+    with connection.cursor() as cursor:
+        for first in range(0, len(entries), _AT_ONCE):
+            some = entries[first : first + _AT_ONCE]
+            values: list[Any] = []
+            for number, new in zip(numbers[first : first + _AT_ONCE], some, strict=True):
+                mark = (new.enrolment, day_as_stored(new.day), new.half, new.code, new.minutes_late, new.ground)
+                values += (school, number, deed.pk, *mark)
+            cursor.execute(_INSERT + ", ".join([_VALUES] * len(some)), values)
 
 
 def _rows_for(entries: Iterable[NewEntry]) -> dict[tuple[int, int], SheetRow]:
@@ -86,14 +95,17 @@ def _project(entries: Sequence[NewEntry], numbers: range, rows: dict[tuple[int, 
     changed: dict[tuple[int, int], list[tuple[int, NewEntry]]] = defaultdict(list)
     for number, entry in zip(numbers, entries, strict=True):
         changed[entry.enrolment, SchoolYear.of(entry.day).start].append((number, entry))
-    written = [_with(rows.get(key) or blank_row(*key), news) for key, news in changed.items()]
-    SheetRow.objects.bulk_create(
-        written,
-        update_conflicts=True,
-        unique_fields=["enrolment", "year_start"],
-        update_fields=["marks", "minutes", "upto"],
-        batch_size=500,
-    )
+    _store([_with(rows.get(key) or blank_row(*key), news) for key, news in changed.items()])
+
+
+def _store(rows: Sequence[SheetRow]) -> None:
+    with connection.cursor() as cursor:
+        for first in range(0, len(rows), _AT_ONCE):
+            some = rows[first : first + _AT_ONCE]
+            values: list[Any] = []
+            for row in some:
+                values += (row.enrolment_id, row.year_start, row.marks, row.minutes, row.upto)
+            cursor.execute(_STORE + ", ".join([_ROW] * len(some)) + _ON_CONFLICT, values)
 
 
 def _with(row: SheetRow, news: Iterable[tuple[int, NewEntry]]) -> SheetRow:
