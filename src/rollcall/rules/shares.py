@@ -60,6 +60,11 @@ class Share:
         return percent_down(self.attended, self.possible)
 
     @property
+    def tenths(self) -> int | None:
+        """Attendance in tenths of a percent, rounded down, for drawings; None where nothing was possible."""
+        return 1000 * self.attended // self.possible if self.possible else None
+
+    @property
     def percent_half_up(self) -> str:
         """Attendance as statistics print it."""
         return percent_half_up(self.attended, self.possible)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from rollcall.rules.sessions import SchoolYear
-from rollcall.schools.models import ClassMembership, PupilContact
+from rollcall.schools.models import ClassMembership, Enrolment, PupilContact
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,61 @@ def seats_of_school(school: int, day: date) -> list[Seat]:
 def seats_of_enrolments(enrolments: Iterable[int], day: date) -> list[Seat]:
     """The seats that these enrolments have on a day; one that has none is left out."""
     return _seats(Q(enrolment__in=list(enrolments)) & on_roll(day))
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who was on a school's roll in a year, with their last class of it; no class: id 0 and no name."""
+
+    enrolment: int
+    pupil: int
+    name: str
+    sort_name: str
+    risk: str
+    admitted: date
+    left: date | None
+    school_class: int = 0
+    class_name: str = ""
+    year_group: int = -1
+
+    def is_on_roll(self, day: date) -> bool:
+        """Whether they are on the roll on a day."""
+        return self.admitted <= day and (self.left is None or self.left >= day)
+
+
+_MEMBER = (
+    "school_id",
+    "id",
+    "pupil_id",
+    "pupil__known_first",
+    "pupil__known_last",
+    "pupil__risk",
+    "admitted",
+    "left",
+    "memberships__school_class_id",
+    "memberships__school_class__name",
+    "memberships__year_group",
+)
+
+
+def members_of_year(schools: Iterable[int], year_start: int, day: date) -> dict[int, list[Member]]:
+    """Everyone on the roll of each school (by id) at some time of a year up to a day, by name, in one query."""
+    year = SchoolYear(year_start)
+    wanted = list(schools)
+    rows = (
+        Enrolment.objects.filter(school__in=wanted, admitted__lte=min(day, year.last))
+        .exclude(left__lt=year.first)
+        .order_by("pupil__known_last", "pupil__known_first", "id", "memberships__begins")
+        .values_list(*_MEMBER, "memberships__school_class__year_start", "memberships__begins")
+    )
+    found: dict[int, dict[int, Member]] = {school: {} for school in wanted}
+    for school, pk, pupil, first, last, risk, admitted, left, *own, start, begins in rows:
+        here = start == year_start and begins <= day
+        if here or pk not in found[school]:
+            name, by_last = f"{first} {last}", f"{last} {first}"
+            room = own if here else ()
+            found[school][pk] = Member(pk, pupil, name, by_last, risk, admitted, left, *room)
+    return {school: list(members.values()) for school, members in found.items()}
 
 
 def siblings_of(pupil: int) -> list[tuple[int, str]]:
