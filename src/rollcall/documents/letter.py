@@ -5,6 +5,7 @@ the same letter gives the same bytes on any day.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +23,10 @@ FAMILY = "Atkinson Hyperlegible Next"
 
 class NoFont(RuntimeError):
     """The typeface that documents are set in has not been built."""
+
+
+class CannotSet(ValueError):
+    """A text that can't be set, such as a letter that none of our typefaces has; the message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class LetterPage:
 
 
 def letter_pdf(data: LetterPage, *, dated: date) -> bytes:
-    """One letter as PDF. Raises NoFont where the typeface has not been built."""
+    """One letter as PDF. Raises NoFont where the typeface is not built, CannotSet for a text that can't be printed."""
     return letters_pdf([data], dated=dated, title=data.subject)
 
 
@@ -67,15 +72,26 @@ def letters_pdf(letters: Sequence[LetterPage], *, dated: date, title: str = "Let
 
 
 def typeset(template: str, data: Mapping[str, Any], *, dated: date) -> bytes:
-    """A template of ours filled with data, as PDF/UA-1. Raises NoFont where the typeface has not been built."""
+    """A template of ours filled with data, as PDF/UA-1. Raises NoFont where the typeface is not built, CannotSet."""
     made = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
     with _LOCK:
-        pdf = _compiler(FONTS).compile(
-            input=(TEMPLATES / template), sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=made
-        )
+        try:
+            pdf = _compiler(FONTS).compile(
+                input=(TEMPLATES / template), sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=made
+            )
+        except typst.TypstError as error:
+            raise _sentence(error) from error
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def _sentence(error: typst.TypstError) -> Exception:
+    """The compiler's complaint about a letter that no typeface has, as a sentence; any other fault stays as it is."""
+    found = re.search(r"the text `\"(.*?)\"` could not be displayed", str(error))
+    if found is None:
+        return error
+    return CannotSet(f"The letter can't be set: our typeface has no '{found.group(1)}'. Spell the name without it.")
 
 
 _LOCK = Lock()
@@ -84,7 +100,7 @@ _LOCK = Lock()
 @cache
 def _compiler(fonts: Path) -> typst.Compiler:
     """The process's one compiler; it reads no file but our templates and fonts."""
-    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts])
+    found = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[fonts])
     if FAMILY not in found.families():
         raise NoFont(f"No letter can be set: the typeface {FAMILY} is not in {fonts.name}/. Run `make static` first.")
     return typst.Compiler(root=TEMPLATES, font_paths=found, ignore_system_fonts=True)

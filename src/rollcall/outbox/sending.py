@@ -9,8 +9,10 @@ import smtplib
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.utils import DNS_NAME
+from django.core.validators import validate_email
 
 from rollcall.outbox.models import Message
 
@@ -56,7 +58,10 @@ class Post:
         """Send one message over the open connection. Raises nothing: every fault is an outcome."""
         self._handed_over = False
         try:
+            validate_email(message.to_address)
             self._backend.send_messages([email_of(message)])
+        except ValidationError:
+            return Outcome(REFUSED, f"{message.to_address!r} is no e-mail address.")
         except (ValueError, smtplib.SMTPNotSupportedError) as error:
             return Outcome(REFUSED, f"The address or a heading can't be used: {_said(error)}")
         except (smtplib.SMTPException, OSError) as error:

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
 from rollcall.casework.queries.letters import GROUND, Prepared, prepare
 from rollcall.casework.queries.reviews import choices, sends
-from rollcall.documents.letter import letter_pdf
+from rollcall.documents.letter import CannotSet, letter_pdf
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -135,7 +135,10 @@ def _letters(
     assert kind is not None  # `sends` has seen to it
     prepared = prepare(row, kind, policy, day=at.date(), signed=(by.name, by.position), by_post=by_post)
     _check_prepared(prepared)
-    return [_Letter(row, one, letter_pdf(one.composed.page, dated=at.date())) for one in prepared.letters]
+    try:
+        return [_Letter(row, one, letter_pdf(one.composed.page, dated=at.date())) for one in prepared.letters]
+    except CannotSet as error:
+        raise NotDecided(f"{prepared.pupil}: {error}") from error
 
 
 def _check_prepared(prepared: Prepared) -> None:

@@ -16,7 +16,7 @@ from rollcall.casework.models import Review, StepTaken
 from rollcall.casework.queries.letters import Prepared, letter_pdf_kept
 from rollcall.casework.queries.reviews import sends, words_for
 from rollcall.casework.views.places import of_letter, of_review, row_of
-from rollcall.documents.letter import letter_pdf
+from rollcall.documents.letter import CannotSet, LetterPage, letter_pdf
 from rollcall.journal import actions as journal
 from rollcall.outbox.queries import trail
 from rollcall.rules.policy import Policy, restore
@@ -112,8 +112,16 @@ def preview_pdf(request: Request, review: int, row: int, to: int) -> HttpRespons
     for one in _prepared(request, found.review, policy, Wish([row], request.GET.get("otherwise", ""))):
         for ready in one.letters:
             if ready.recipient.contact == to:
-                return _pdf(letter_pdf(ready.composed.page, dated=request.at.date()), f"preview-{row}-{to}.pdf")
+                return _preview(request, ready.composed.page, review)
     raise Http404
+
+
+def _preview(request: Request, page: LetterPage, review: int) -> HttpResponse:
+    try:
+        return _pdf(letter_pdf(page, dated=request.at.date()), "preview.pdf")
+    except CannotSet as error:
+        messages.error(request, str(error))
+        return redirect("casework:review", review=review)
 
 
 @allows("letter:see", place=of_letter)
