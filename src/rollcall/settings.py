@@ -178,7 +178,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}
+# Wrong passwords are counted by axes alone, in the database, so that every process counts the same.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 # A pupil could lock a teacher out by name alone, so a lock is on name and address together.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
