@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from rollcall.demo.environment import make_demo
+
 USAGE = """usage: rollcall COMMAND [...]
 
 On files, with nothing set up:
@@ -34,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _django(given: list[str]) -> int:
+    if given[:1] == ["demo"]:
+        make_demo(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.settings")
     import django  # noqa: PLC0415
     from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415

@@ -72,3 +72,9 @@ def people() -> list[tuple[str, list[Somebody]]]:
 def _with_class(position: str, email: str) -> str:
     """A teacher's position with the class that the demo's address names."""
     return f"{position}, {email.split('@')[0].title()}" if position == "Class teacher" else position
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """Everybody's e-mail address, position and school, for the command to print."""
+    emails = dict(User.objects.values_list("id", "email"))
+    return [(emails[one.user], one.position, one.school) for _, those in people() for one in those]

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
         self.stdout.write("The worker sends what waits. Stop it with Ctrl-C.")
+        self.stdout.flush()
         worker.run(stop, self._say, pause=options["pause"])
         self.stdout.write("The worker has stopped; what it had not sent still waits.")
         return None
