@@ -11,6 +11,7 @@ from rollcall import worker
 
 class Command(BaseCommand):
     help = "Send the messages that wait, asking of each whether its reason still stands."
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """--once for a single pass over all that is due; --pause between rounds."""
