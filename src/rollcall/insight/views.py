@@ -1,20 +1,126 @@
 """Looking: where people land, lists of pupils, a pupil's, class's and school's pages, the schools side by side."""
 
+from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 
-from rollcall.accounts.door import allows
-from rollcall.insight.drawing import Link, year_table
+from rollcall.accounts.door import Place, allows
+from rollcall.accounts.roles import Role
+from rollcall.insight.drawing import Link, trend, year_table
+from rollcall.insight.forms import PupilSearch
 from rollcall.insight.queries import pupil as pupils
+from rollcall.insight.queries.group import GroupPage, absences_now, class_page, school_page
+from rollcall.insight.queries.home import today, waits
+from rollcall.insight.queries.lists import pupil_list
+from rollcall.insight.queries.schools import schools_page
 from rollcall.insight.queries.who import KnownPupil, NoSuchPupil, known_pupil
 from rollcall.journal import actions as journal
 from rollcall.rules.pupil_year import Cell
-from rollcall.schools.queries import year_of
+from rollcall.rules.shares import Share
+from rollcall.schools.models import School, SchoolClass
+from rollcall.schools.queries import facts_of, year_of
 from rollcall.schools.queries.families import contacts_of, holds_of
+
+A_PAGE = 100
+LEADERS = (Role.HEAD, Role.LEADER, Role.DSL)
+OFFICE = (Role.SECRETARY, Role.OFFICE)
+
+
+@allows("home:see")
+def home(request: Any) -> HttpResponse:
+    """Where a person lands, by what they hold: a register, the schools, or today with what waits for them."""
+    may = request.may
+    if may.has(Role.EXECUTIVE) or (may.has(Role.GOVERNOR) and not may.has(*LEADERS, *OFFICE)):
+        return redirect("insight:schools")
+    sees_today = may.has(*LEADERS, *OFFICE)
+    if may.has(Role.TEACHER, Role.COVER) and not sees_today:
+        return redirect("registers:today")
+    context = {
+        "today": today(may.schools("register:missing"), request.at) if sees_today else None,
+        "waits": waits(may, request.at) if sees_today else None,
+        "sees_unheard": may.has(*LEADERS),
+        "is_analyst": may.has(Role.ANALYST),
+        "is_administrator": may.has(Role.ADMINISTRATOR),
+        "holds_nothing": not may.held,
+    }
+    return render(request, "insight/home.html", context)
+
+
+@allows("pupil:see")
+def list_pupils(request: Any) -> HttpResponse:
+    """The pupils that a person may see, lowest attendance first."""
+    form = PupilSearch(request.GET)
+    found = pupil_list(request.may, form.wanted(), request.at)
+    form.offer(found.schools, found.classes, found.stages)
+    page = Paginator(found.found, A_PAGE).get_page(request.GET.get("page"))
+    several = len(found.schools) > 1
+    return render(request, "insight/pupils.html", {"form": form, "list": found, "page": page, "several": several})
+
+
+def _class_place(school_class: int, **_: object) -> Place:
+    room = get_object_or_404(SchoolClass, pk=school_class)
+    return Place(room.school_id, frozenset({room.pk}))
+
+
+def _school_place(school: str, **_: object) -> Place:
+    return Place(get_object_or_404(School, slug=school).pk)
+
+
+@allows("class:see", place=_class_place)
+def of_class(request: Any, school_class: int) -> HttpResponse:
+    """A class: its figures, its pupils against the lines, who is away in a row."""
+    room = get_object_or_404(SchoolClass, pk=school_class)
+    page = class_page(facts_of(room.school_id), room.pk, request.at)
+    return render(request, "insight/class.html", {"room": room, "page": page, "chart": _chart(page, room.name)})
+
+
+@allows("school:see", place=_school_place)
+def of_school(request: Any, school: str) -> HttpResponse:
+    """A school: the same of all its pupils, and class by class."""
+    facts = facts_of(get_object_or_404(School, slug=school).pk)
+    page = school_page(facts, request.at)
+    return render(request, "insight/school.html", {"page": page, "chart": _chart(page, facts.name)})
+
+
+def _chart(page: GroupPage, name: str) -> str:
+    return _trend(name, page.weeks, page.policy.measures.target_percent.value)
+
+
+def _trend(name: str, weeks: Sequence[tuple[date, Share]], target: Fraction | None) -> str:
+    return trend(f"Attendance of {name} by week", weeks, target)
+
+
+@allows("school:see", place=_school_place)
+def absences(request: Any, school: str) -> HttpResponse:
+    """Everyone at a school who is away in a row now, from a number of days on."""
+    facts = facts_of(get_object_or_404(School, slug=school).pk)
+    asked = request.GET.get("days", "1")
+    days = min(int(asked), 100) if asked.isdecimal() and int(asked) else 1
+    lines = absences_now(facts, request.at, 2 * days)
+    return render(request, "insight/absences.html", {"facts": facts, "lines": lines, "days": days})
+
+
+@allows("school:summary")
+def schools(request: Any) -> HttpResponse:
+    """The schools side by side, no names; small numbers are hidden from who may not see the pupils."""
+    may, shown = request.may, request.may.schools("school:summary")
+    named = may.schools("school:see") if may.can_somewhere("school:see") else set()
+    everywhere = named is None or (shown is not None and shown <= named)
+    page = schools_page(shown, request.at, hide_small=not everywhere)
+    context = {
+        "page": page,
+        "charts": [(line, _trend(line.name, line.weeks, page.target_percent)) for line in page.lines],
+        "opens": [line.slug for line in page.lines if named is None or line.school in named],
+        "today": today(named, request.at) if named != set() else None,
+        "waits": waits(may, request.at) if named != set() else None,
+    }
+    return render(request, "insight/schools.html", context)
 
 
 @allows("pupil:see")

@@ -104,6 +104,13 @@ def shares_by_week(laid: Overlay, kinds: Kinds) -> list[tuple[date, Share]]:
     return [(date.fromordinal(int(week)), _share(sums[:, n])) for n, week in enumerate(weeks)]
 
 
+def kinds_of_week(laid: Overlay, kinds: Kinds, monday: date) -> Kinds:
+    """The cells of one week, Monday to Sunday."""
+    days = laid.sheet.days
+    first = monday.toordinal()
+    return kinds[(days >= first) & (days < first + 7)]
+
+
 def sessions_by_code(laid: Overlay, kinds: Kinds) -> dict[str, int]:
     """How many sessions each code stands in, the commonest first; a session without a mark is under `-`."""
     found = np.bincount(laid.sheet.marks[laid.within], minlength=256)

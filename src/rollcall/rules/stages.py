@@ -42,6 +42,12 @@ def is_over(attended: int, possible: int, cut: Cut) -> bool:
     return attended * cut.by >= possible * cut.over + cut.plus
 
 
+def is_below_target(attended: int, possible: int, policy: Policy) -> bool:
+    """Whether a figure is under the target (A3, A4); never where no session was possible."""
+    _sensible(attended, possible)
+    return 100 * attended < possible * policy.measures.target_percent.value
+
+
 def is_persistent(absent: int, possible: int, policy: Policy) -> bool:
     """Whether a tenth or more of the possible sessions was missed (7.4, W-b); never where none was possible."""
     return _missed_at_least(absent, possible, policy.measures.persistent_absent_percent.value)
@@ -166,7 +172,7 @@ def conclude(counts: Counted, policy: Policy) -> Conclusion:
         persistent_reason=_why_missed(absent, possible, lines.persistent_absent_percent, "persistent absence"),
         severe=is_severe(absent, possible, policy),
         severe_reason=_why_missed(absent, possible, lines.severe_absent_percent, "severe absence"),
-        below_target=100 * attended < possible * lines.target_percent.value,
+        below_target=is_below_target(attended, possible, policy),
         target_reason=_why_target(attended, possible, lines.target_percent),
         few=possible < lines.few_sessions.value,
         few_reason=_why_few(possible, lines.few_sessions),

@@ -59,6 +59,12 @@ class Reading:
         found = shares.shares_by_row(self.kinds, [group_of.get(enrolment, "") for enrolment in self.enrolments])
         return {group: share for group, share in found.items() if group}
 
+    def of_week(self, monday: date, group_of: Mapping[int, str]) -> dict[str, shares.Share]:
+        """One week's sessions by group, as `by_group`."""
+        part = shares.kinds_of_week(self.laid, self.kinds, monday)
+        found = shares.shares_by_row(part, [group_of.get(enrolment, "") for enrolment in self.enrolments])
+        return {group: share for group, share in found.items() if group}
+
     @property
     def by_weekday(self) -> list[shares.Share]:
         """Monday to Friday."""

@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import BinaryField, FilteredRelation, Q
 from django.db.models.functions import Substr
 
-from rollcall.registers.models import ChangeRequest
 from rollcall.rules.codes import EDITIONS, MISSING, TEXT, Counts, table
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import ClassMembership
@@ -81,11 +80,3 @@ def marks_now(schools: Iterable[int], day: date, half: Half) -> list[Standing]:
 def _code(mark: bytes | memoryview | None) -> str:
     return TEXT[bytes(mark)[0]] if mark else MISSING
 
-
-def wishes_waiting(schools: Iterable[int]) -> dict[int, int]:
-    """How many changes asked for wait for a decision, by school (id); schools with none are left out."""
-    found: dict[int, int] = {}
-    waiting = ChangeRequest.objects.filter(decided__isnull=True, enrolment__school__in=list(schools))
-    for school in waiting.values_list("enrolment__school_id", flat=True):
-        found[school] = found.get(school, 0) + 1
-    return found

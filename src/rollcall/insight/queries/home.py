@@ -1,0 +1,108 @@
+"""Where people land: today at a glance, what waits for them, and which child nobody has heard of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rollcall.accounts.queries import Standing as Held
+from rollcall.casework import queries as casework
+from rollcall.registers.queries.missing import RegisterState, register_states, session_at
+from rollcall.registers.queries.today import Standing, marks_now
+from rollcall.registers.queries.wishes import OpenWish, open_wishes
+from rollcall.rules.sessions import Half
+from rollcall.schools.queries.facts import SchoolFacts, facts_of_all
+
+RISKS = ("red", "amber", "green")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One school in the session that is on. `unmarked` counts only pupils whose register should be in by now."""
+
+    facts: SchoolFacts
+    n_pupils: int
+    n_in: int
+    n_out: int
+    unexplained: tuple[Standing, ...]
+    unmarked: tuple[Standing, ...]
+    to_come: int
+    states: tuple[RegisterState, ...]
+
+    @property
+    def not_in(self) -> tuple[RegisterState, ...]:
+        """The registers that are open or late and not handed in."""
+        return tuple(state for state in self.states if state.state in ("due", "late"))
+
+    @property
+    def late(self) -> tuple[RegisterState, ...]:
+        """The registers that should be in by now."""
+        return tuple(state for state in self.states if state.state == "late")
+
+
+@dataclass(frozen=True)
+class Today:
+    """The session that is on at the schools that are open; `closed` names those that are not."""
+
+    day: date
+    half: Half
+    schools: tuple[Glance, ...]
+    closed: tuple[str, ...]
+
+    @property
+    def unheard(self) -> list[Standing]:
+        """Who is out without a reason or not marked though the register has closed, highest risk first."""
+        everyone = [one for glance in self.schools for one in (*glance.unexplained, *glance.unmarked)]
+        return sorted(everyone, key=lambda one: (RISKS.index(one.risk), one.class_name, one.name))
+
+
+def today(schools: set[int] | None, at: datetime) -> Today:
+    """The session that is on at these schools (None is all), in a fixed number of queries."""
+    known = facts_of_all(schools)
+    day, half = session_at(known, at)
+    open_now = {pk: facts for pk, facts in known.items() if facts.is_open(day, half)}
+    marks = marks_now(open_now, day, half) if open_now else []
+    states = register_states(open_now, day, half, at) if open_now else []
+    return Today(
+        day=day,
+        half=half,
+        schools=tuple(_glance(facts, marks, states, at) for facts in open_now.values()),
+        closed=tuple(facts.name for pk, facts in known.items() if pk not in open_now),
+    )
+
+
+def _glance(facts: SchoolFacts, marks: Iterable[Standing], states: Sequence[RegisterState], at: datetime) -> Glance:
+    own = [one for one in marks if one.school == facts.school]
+    here = tuple(state for state in states if state.school == facts.school)
+    passed = {state.school_class for state in here if state.state in ("late", "in", "in late")}
+    unmarked = [one for one in own if one.is_unmarked]
+    late = tuple(one for one in unmarked if one.school_class in passed)
+    return Glance(
+        facts=facts,
+        n_pupils=len(own),
+        n_in=sum(one.is_in for one in own),
+        n_out=sum(one.is_out for one in own),
+        unexplained=tuple(one for one in own if one.is_unexplained),
+        unmarked=late,
+        to_come=len(unmarked) - len(late),
+        states=here,
+    )
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What waits for a person: wishes to change a mark, and what the casework says."""
+
+    wishes: tuple[OpenWish, ...]
+    casework: tuple[casework.Waiting, ...]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.wishes or self.casework)
+
+
+def waits(may: Held, at: datetime) -> Waits:
+    """What waits for somebody's decision now."""
+    decides = may.can_somewhere("register:decide")
+    wishes = open_wishes(may.schools("register:decide")) if decides else []
+    return Waits(tuple(wishes), tuple(casework.waiting(may, at)))
