@@ -41,9 +41,12 @@ def _fast_passwords(settings) -> None:
     settings.ROLLCALL_DEMO = True
 
 
-@pytest.fixture(autouse=True)
-def _emptied_past_the_triggers(monkeypatch) -> None:
-    """A test with real commits empties the database afterwards, which the ledger's triggers rightly refuse."""
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_past_the_triggers() -> Iterator[None]:
+    """A test with real commits empties the database afterwards, which the ledger's triggers rightly refuse.
+
+    For the whole run, because the database is emptied after the fixtures of a single test are gone.
+    """
     real = flush.Command.handle
 
     def handle(self, **options):
@@ -53,7 +56,9 @@ def _emptied_past_the_triggers(monkeypatch) -> None:
         finally:
             triggers.create(connection)
 
-    monkeypatch.setattr(flush.Command, "handle", handle)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(flush.Command, "handle", handle)
+        yield
 
 
 @pytest.fixture

@@ -4,22 +4,25 @@ from datetime import date, datetime, time
 
 from django import template
 
+from rollcall.rules.policy import number_text
+
 register = template.Library()
+register.filter("number", number_text)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date) -> str:
     """A date as "Tuesday 14 May"."""
     return f"{value:%A} {value.day} {value:%B}" if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def full_day(value: date) -> str:
     """A date as "Tuesday 14 May 2026"."""
     return f"{day(value)} {value.year}" if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def short_day(value: date) -> str:
     """A date as "14 May"."""
     return f"{value.day} {value:%b}" if value else ""
@@ -31,7 +34,7 @@ def day_of_week(value: date) -> str:
     return f"{value:%A}" if value else ""
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def clock(value: datetime | time) -> str:
     """A time as "9.15am"."""
     return f"{value.hour % 12 or 12}.{value:%M}{'am' if value.hour < 12 else 'pm'}" if value else ""
