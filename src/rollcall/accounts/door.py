@@ -18,17 +18,18 @@ ANYWHERE = "anywhere"
 
 
 class Request(HttpRequest):
-    """A signed-in request: `may` is what the person holds today, `at` the clock's time."""
+    """A signed-in request: `may` is what the person holds today, `at` the clock's time, `place` what the URL names."""
 
     may: Standing
     at: Any
+    place: Any
 
 
 def allows(row: str, place: Callable[..., Place] | str = ANYWHERE) -> Callable[[View], View]:
     """Let a view be used by who may do `row` at the place its URL names.
 
-    `place` is a function of the view's own URL arguments; without one it is enough to hold the row somewhere,
-    and the view itself keeps to `request.may.schools(row)`.
+    `place` is a function of the view's own URL arguments, and what it finds is `request.place`; without one it is
+    enough to hold the row somewhere, and the view itself keeps to `request.may.schools(row)`.
     """
     TABLE[row]  # a row the table has not is a mistake to find at import
 
@@ -38,7 +39,8 @@ def allows(row: str, place: Callable[..., Place] | str = ANYWHERE) -> Callable[[
             if not request.user.is_authenticated:
                 return _sign_in(request)
             if callable(place):
-                check(request.may, row, place(**kwargs))
+                request.place = place(**kwargs)
+                check(request.may, row, request.place)
             elif not request.may.can_somewhere(row):
                 request.may.check_can(row, FEDERATION)
             return view(request, *args, **kwargs)

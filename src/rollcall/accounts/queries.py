@@ -129,16 +129,35 @@ def standing(user: User, day: date) -> Standing:
     return Standing(user.pk, str(user), tuple(held), positions)
 
 
-def takers(classes: Iterable[int], day: date) -> dict[int, list[str]]:
-    """Who holds each class on a day as its teacher or as cover, by name, in one query."""
-    rows = Grant.objects.filter(_in_force(day), school_class__in=list(classes), user__is_active=True)
-    named: dict[int, list[str]] = {}
-    for school_class, first, last, role in rows.order_by("id").values_list(
-        "school_class_id", "user__person__first", "user__person__last", "role"
-    ):
-        if first and role in (Role.TEACHER.value, Role.COVER.value):
-            named.setdefault(school_class, []).append(f"{first} {last}")
-    return named
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who holds a class on a day: the grant's number, who, and whether only as cover."""
+
+    grant: int
+    name: str
+    is_cover: bool
+
+
+def takers(classes: Iterable[int], day: date) -> dict[int, list[Taker]]:
+    """Who holds each class on a day, as its teacher or as cover, in one query."""
+    held = Grant.objects.filter(_in_force(day), school_class__in=list(classes), user__is_active=True)
+    held = held.filter(role__in=(Role.TEACHER.value, Role.COVER.value)).select_related("user__person").order_by("id")
+    found: dict[int, list[Taker]] = {}
+    for grant in held:
+        taker = Taker(grant.pk, str(grant.user), grant.role == Role.COVER.value)
+        found.setdefault(grant.school_class_id or 0, []).append(taker)
+    return found
+
+
+def coverers(school: int, day: date) -> list[tuple[int, str]]:
+    """Who may be given a class of a school to cover, as (user id, name): staff with a post there or federation-wide.
+
+    Governors are left out: they never see a named pupil (3.1-a).
+    """
+    posts = Post.objects.filter(_in_force(day)).filter(Q(school=school) | Q(school__isnull=True))
+    governors = Grant.objects.filter(_in_force(day), role=Role.GOVERNOR.value).values("user")
+    users = User.objects.filter(is_active=True, person__in=posts.values("person")).exclude(pk__in=governors)
+    return [(user.pk, str(user)) for user in users.order_by("person__first", "person__last", "id")]
 
 
 def holders(role: Role, day: date, *, school: int | None = None, school_class: int | None = None) -> list[User]:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from rollcall.registers.models import Submission
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.schools.models import SchoolClass
-from rollcall.schools.queries import facts_of, year_of
-from rollcall.schools.queries.facts import LONDON
+from rollcall.schools.queries import year_of
+from rollcall.schools.queries.facts import LONDON, facts_of_all
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def register_states(schools: Iterable[int], day: date, half: Half, at: datetime)
         Submission.objects.filter(school__in=schools, day=day, half=half).select_related("deed").order_by("-number")
     ):
         handed[s.school_class_id] = s
-    facts = {school: facts_of(school) for school in schools}
+    facts = facts_of_all(schools)
     states = []
     for c in classes:
         known = facts[c.school_id]
@@ -77,6 +77,6 @@ def _state(handed: Submission | None, at: datetime, opens: datetime, closes: dat
 
 def session_at(schools: Iterable[int], at: datetime) -> tuple[date, Half]:
     """The session that is on at a moment at these schools: the latest whose register has opened, else the morning."""
-    sessions = [session for school in schools if (session := facts_of(school).session_now(at))]
+    sessions = [session for facts in facts_of_all(schools).values() if (session := facts.session_now(at))]
     day = at.astimezone(LONDON).date()
     return max(sessions, key=lambda s: HALVES.index(s[1]), default=(day, "AM"))

@@ -1,7 +1,7 @@
 """A class's register for one session as a page shows it: who, what stands, what is expected, the last ten sessions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
@@ -197,6 +197,31 @@ def _expected(enrolments: list[int], day: date, half: Half) -> dict[int, Expecte
         e.enrolment_id: Expected(e.pk, e.code, e.ground, e.told_by, e.deed.at, e.deed.name, e.back_on)
         for e in rows.order_by("id")
     }
+
+
+def around_mark(enrolment: int, day: date, half: Half) -> tuple[Expected | None, Wish | None]:
+    """What is expected of one pupil in a session, and the last wish to change its mark."""
+    return _expected([enrolment], day, half).get(enrolment), _wishes([enrolment], day, half).get(enrolment)
+
+
+def expected_between(enrolments: list[int], first: date, last: date) -> dict[tuple[int, date, Half], str]:
+    """The code expected of these pupils in each session between two days, in one query."""
+    rows = Expectation.objects.filter(
+        withdrawn__isnull=True, enrolment__in=enrolments, first_day__lte=last, last_day__gte=first
+    )
+    found: dict[tuple[int, date, Half], str] = {}
+    for e in rows.order_by("id"):
+        begins, ends = (e.first_day, HALVES.index(_half(e.first_half))), (e.last_day, HALVES.index(_half(e.last_half)))
+        for n in range((last - first).days + 1):
+            day = first + timedelta(days=n)
+            for order, half in enumerate(HALVES):
+                if begins <= (day, order) <= ends:
+                    found[e.enrolment_id, day, half] = e.code
+    return found
+
+
+def _half(text: str) -> Half:
+    return "AM" if text == "AM" else "PM"
 
 
 def _wishes(enrolments: list[int], day: date, half: Half) -> dict[int, Wish]:

@@ -1,0 +1,83 @@
+"""Marks as they are drawn, each drawn once: a register shows hundreds, and a template for each would cost too much."""
+
+from collections import defaultdict
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from rollcall.rules import codes
+from rollcall.rules.codes import MISSING, Counts
+from rollcall.rules.sessions import Half
+
+GROUPS = {
+    Counts.ATTENDING: "Present",
+    Counts.EDUCATIONAL: "Approved activity elsewhere",
+    Counts.AUTHORISED: "Absent, authorised",
+    Counts.UNAUTHORISED: "Absent, unauthorised",
+    Counts.NOT_POSSIBLE: "Not counted",
+}
+PRESENT: dict[Half, str] = {"AM": "/", "PM": "\\"}
+GROUNDS = (
+    "the site, or part of it, is closed unexpectedly",
+    "travel is disrupted by a local or national emergency",
+    "in custody",
+)
+
+
+@lru_cache(maxsize=512)
+def face(code: str, meaning: str = "") -> SafeString:
+    """One mark, from the partial that all pages use."""
+    return SafeString(render_to_string("_partials/mark.html", {"code": code, "meaning": meaning}).strip())
+
+
+@lru_cache(maxsize=4096)
+def strip(marks: tuple[str, ...]) -> SafeString:
+    """The last sessions in a row, a gap after each five days' worth, read aloud as one line."""
+    said = " ".join(code if code != MISSING else "none" for code in marks) or "none"
+    return format_html(
+        '<span class="marks" role="img" aria-label="Last {} sessions: {}">{}</span>',
+        len(marks),
+        said,
+        format_html_join("", "{}", ((face(code),) for code in marks)),
+    )
+
+
+def meaning(code: str, edition: str) -> str:
+    """What a code means under an edition; nothing for no mark."""
+    return codes.table(edition)[code].meaning if code in codes.table(edition) else ""
+
+
+@lru_cache(maxsize=8)
+def grouped(edition: str, half: Half) -> tuple[tuple[str, tuple[codes.Code, ...]], ...]:
+    """The codes of an edition that a half-day can have, by how they count, in the order of the law."""
+    other = PRESENT["PM" if half == "AM" else "AM"]
+    groups: dict[Counts, list[codes.Code]] = defaultdict(list)
+    for code in codes.table(edition).values():
+        if code.code != other:
+            groups[code.counts_as].append(code)
+    return tuple((words, tuple(groups[counts])) for counts, words in GROUPS.items() if groups[counts])
+
+
+@lru_cache(maxsize=8)
+def options(edition: str, half: Half) -> SafeString:
+    """The same as options of a list, for behind "more"."""
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (words, format_html_join("", '<option value="{0}">{0} {1}</option>', ((c.code, c.meaning) for c in found)))
+            for words, found in grouped(edition, half)
+        ),
+    )
+
+
+@lru_cache(maxsize=8)
+def known_codes(edition: str, half: Half) -> dict[str, dict[str, str]]:
+    """For the page's script: each code with its meaning, group and face; `-` too."""
+    known = {MISSING: {"meaning": "no mark", "group": "", "face": face(MISSING)}}
+    for words, found in grouped(edition, half):
+        for code in found:
+            known[code.code] = {"meaning": code.meaning, "group": words, "face": face(code.code, code.meaning)}
+    return known
