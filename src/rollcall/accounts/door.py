@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
-from rollcall.accounts.permissions import TABLE
+from rollcall.accounts.permissions import EVERYBODY, TABLE
 from rollcall.accounts.queries import FEDERATION, NotAllowed, Place, Standing
 
 View = Callable[..., HttpResponse]
@@ -41,7 +41,7 @@ def allows(row: str, place: Callable[..., Place] | str = ANYWHERE) -> Callable[[
             if callable(place):
                 request.place = place(**kwargs)
                 check(request.may, row, request.place)
-            elif not request.may.can_somewhere(row):
+            elif TABLE[row].roles != EVERYBODY and not request.may.can_somewhere(row):
                 request.may.check_can(row, FEDERATION)
             return view(request, *args, **kwargs)
 
