@@ -37,7 +37,7 @@ def test_agreeing_to_a_letter_leads_to_the_preview_first(cast: Cast, reviewed, r
     text = answer.content.decode()
     assert "1 letter will go" in text
     assert "pat.begum@example.org" in text
-    assert "From September to Tuesday 14 May 2024" in text
+    assert "Up to Tuesday 14 May 2024" in text
     assert not Decision.objects.exists()
     pdf = head.get(f"/reviews/{reviewed.pk}/letters/{aisha.pk}/{cast.pupil('Aisha').contacts.get().contact_id}.pdf")
     assert pdf.content.startswith(b"%PDF")
@@ -50,6 +50,20 @@ def test_agreeing_to_a_letter_leads_to_the_preview_first(cast: Cast, reviewed, r
     assert "What it rests on" in shown
     assert head.get(f"/reviews/letters/{message.pk}/letter.pdf").content == bytes(message.pdf)
     assert pdf.content == bytes(message.pdf), "what was previewed is what goes"
+    decided = head.get(f"/reviews/{reviewed.pk}/pupils/{aisha.pk}/").content.decode()
+    assert f"/reviews/letters/{message.pk}/" in decided
+
+
+def test_a_letter_is_withdrawn_from_its_page_with_a_reason(cast: Cast, reviewed, row, signed_in) -> None:
+    head = signed_in("head")
+    head.post(f"/reviews/{reviewed.pk}/letters/", {"row": row("Aisha").pk, "key": "k"})
+    url = f"/reviews/letters/{Message.objects.get().pk}/"
+    assert "Say why it is withdrawn" in head.post(f"{url}withdraw/", {"key": "w"}, follow=True).content.decode()
+    given = {"key": "w2", "because": "we rang instead"}
+    assert "Withdrawn" in head.post(f"{url}withdraw/", given, follow=True).content.decode()
+    assert signed_in("secretary").post(f"{url}withdraw/", given).status_code == 403
+    assert signed_in("stranger").get(url).status_code == 404
+    assert signed_in("office").get(f"{url}letter.pdf").status_code == 403
 
 
 def test_all_of_a_group_can_be_agreed_at_once(cast: Cast, reviewed, row, signed_in) -> None:

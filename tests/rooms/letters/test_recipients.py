@@ -94,7 +94,7 @@ def test_letter_1_has_every_merge_field_the_target_help_and_whom_to_ring(cast: C
     letter = written(cast)
     for part in (
         "Dear Pat,",
-        "Aisha's attendance was 93.1% (164 of 176 sessions)",
+        "Aisha's attendance this school year was 93.1% (164 of 176 sessions)",
         "Tuesday 14 May 2024",
         "97%",
         "12 sessions",

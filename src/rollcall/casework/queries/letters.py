@@ -168,6 +168,13 @@ def sent_letters(pupils: Iterable[int]) -> list[SentLetter]:
     return [_sent(row) for row in rows.order_by("-made_at", "-id")]
 
 
+def letters_of_row(row: int) -> list[SentLetter]:
+    """The letters that a row's decision put in the post, in order."""
+    steps = StepTaken.objects.filter(decision__row=row).values("pk")
+    rows = Message.objects.select_related("deed").defer("pdf").filter(ground=GROUND, ground_id__in=steps)
+    return [_sent(message) for message in rows.order_by("id")]
+
+
 def letter_pdf_kept(message: int) -> bytes:
     """The PDF of a letter, as it was sent."""
     kept = Message.objects.values_list("pdf", flat=True).get(pk=message, ground=GROUND)

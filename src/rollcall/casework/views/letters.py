@@ -132,6 +132,11 @@ def sent(request: Request, message: int) -> HttpResponse:
     rests_on = found.evidence.get("rests_on", {})
     context = {
         "letter": found,
+        "school": found.evidence["letter"]["school"],
+        "breadcrumbs": [
+            ("Reviews", reverse("casework:reviews")),
+            ("Review", reverse("casework:review", args=[found.evidence["review"]])),
+        ],
         "page": found.evidence["letter"],
         "rests_on": rests_on,
         "figure_day": date.fromisoformat(rests_on["at"][:10]) if rests_on else None,

@@ -10,6 +10,7 @@ from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
 from rollcall.casework.forms import CloseForm, DecisionForm, chosen
 from rollcall.casework.models import Review, ReviewRow
+from rollcall.casework.queries.letters import letters_of_row
 from rollcall.casework.queries.reviews import choices, row_view, sends
 from rollcall.casework.views.letters import Wish, preview
 from rollcall.casework.views.places import of_review, of_school, row_of
@@ -122,6 +123,7 @@ def _show_row(request: Request, found: ReviewRow, policy: Policy, form: Decision
     context = {
         "row": shown,
         "form": form if may and found.review.closed_id is None and shown.decision is None else None,
+        "letters": letters_of_row(found.pk),
         "review": found.review,
         "school": found.review.school,
         "breadcrumbs": [
