@@ -1,5 +1,6 @@
 """Building the demo into an empty database: founded, filled, ten days played by hand, and its clock started."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,7 +15,7 @@ from rollcall.demo.actions.founding import Founded, close, found
 from rollcall.demo.actions.weeks import Span, bring_in
 from rollcall.demo.families import PLACES
 from rollcall.demo.models import DemoClock
-from rollcall.demo.mornings import laggards, moment, steps_of_day, steps_of_days
+from rollcall.demo.mornings import Step, laggards, moment, steps_of_day, steps_of_days
 from rollcall.demo.roster import roster_of
 from rollcall.demo.terms import latest_school_day, school_days
 from rollcall.journal.actor import INSTALLER, Actor
@@ -24,6 +25,7 @@ from rollcall.schools.models import School
 MORNING = time(9, 20)
 BY_HAND = 10
 EVERYWHERE = tuple(place.slug for place in PLACES)
+Hands = Callable[[Sequence[Step], Mapping[int, Places]], int]
 
 
 class NotEmpty(Exception):
@@ -45,12 +47,12 @@ def build(
     wall: datetime,
     slugs: tuple[str, ...] = EVERYWHERE,
     since: date | None = None,
-    by_hand: int = BY_HAND,
+    hands: Hands = play,
 ) -> Built:
     """Build the demo as it stands at 9.20 on the latest school day up to `today`.
 
-    slugs: the schools to build. since: bring no marks in from before this day. by_hand: how many of the last school
-    days are played through the pages' own actions. Raises NotEmpty for a database that holds any school.
+    slugs: the schools to build. since: bring no marks in from before this day. hands: who plays the steps of the last
+    ten school days, by default the pages' own actions. Raises NotEmpty for a database that holds any school.
     """
     if School.objects.exists() or DemoClock.objects.exists():
         raise NotEmpty("This database holds a school already. The demo is only made in an empty database of its own.")
@@ -59,13 +61,14 @@ def build(
     made, roster = found(slugs, start), roster_of(start)
     close(made, start, day)
     there = admit_all(made, roster, day)
-    days = _last_days(day, max(by_hand, 1))
+    days = _last_days(day, BY_HAND)
     bring_in(made, there, roster, _takers(made), Span(since, days[0]))
     shown = moment(day, MORNING)
-    n_steps = _by_hand(days, shown, start, slugs) if by_hand else 0
+    steps = _steps(days, shown, start, slugs)
+    hands(steps, {SchoolYear.of(step.day).start: places_of(step.day) for step in steps})
     _cover(made, day)
     DemoClock.objects.create(shown=shown, wall=wall)
-    return Built(shown, n_steps)
+    return Built(shown, len(steps))
 
 
 def _last_days(day: date, n: int) -> list[date]:
@@ -75,8 +78,8 @@ def _last_days(day: date, n: int) -> list[date]:
     return sorted(d for d in days if d <= day)[-n:]
 
 
-def _by_hand(days: list[date], shown: datetime, start: int, slugs: tuple[str, ...]) -> int:
-    """Play the days; what was already known of them before they began comes first."""
+def _steps(days: list[date], shown: datetime, start: int, slugs: tuple[str, ...]) -> list[Step]:
+    """The steps of the days; what was already known of them before they began comes first."""
     earlier = [days[0] - timedelta(days=n) for n in range(30, 0, -1)]
     known = [
         step
@@ -85,12 +88,7 @@ def _by_hand(days: list[date], shown: datetime, start: int, slugs: tuple[str, ..
         for step in steps_of_day(slug, day, start)
         if step.kind == "expect" and step.last is not None and step.last[0] >= days[0]
     ]
-    steps = sorted(known, key=lambda s: (s.at, s.key)) + steps_of_days(days, shown, start, slugs)
-    return play(steps, _places({SchoolYear.of(step.day).start: step.day for step in steps}))
-
-
-def _places(days: dict[int, date]) -> dict[int, Places]:
-    return {year: places_of(day) for year, day in days.items()}
+    return sorted(known, key=lambda s: (s.at, s.key)) + steps_of_days(days, shown, start, slugs)
 
 
 def _takers(made: Founded) -> dict[tuple[str, int, str], Actor]:
