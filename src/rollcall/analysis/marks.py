@@ -17,7 +17,7 @@ from rollcall.rules.codes import EDITIONS
 
 SESSION_AT, KIND_AT, ENROLMENT_AT = 14, 11, 37
 """Where each part begins: minutes have 11 bits, kinds 3, sessions 23, enrolments the 27 above."""
-MOST_ENROLMENTS = 1 << 27
+MOST_ENROLMENTS, NAMES_AT_ONCE = 1 << 27, 1 << 14
 
 Packed = NDArray[np.uint64]
 
@@ -160,7 +160,7 @@ class Marks:
         self.school_weeks |= part.school_weeks
         self._n_waiting += len(part.names)
         # Looking names up costs a walk through all that are known, so it is done for many parts at once.
-        if self._n_waiting > max(len(self.names) // 2, 1 << 14):
+        if self._n_waiting > max(len(self.names) // 2, NAMES_AT_ONCE):
             self.settle()
 
     def settle(self) -> None:

@@ -80,7 +80,7 @@ class RowGroup:
         """The names, whole and strictly ascending, as int64 or text."""
         names = self._plain("pupil", row, names, "text or a whole number")
         ascending = compute.less(names[:-1], names[1:])
-        if not compute.all(ascending).as_py():
+        if not compute.all(ascending, min_count=0).as_py():
             place = compute.index(ascending, False).as_py() + 1
             check_order(self._file, names[place - 1].as_py(), names[place].as_py(), row + place)
         check_order(self._file, self.last, names[0].as_py(), row)

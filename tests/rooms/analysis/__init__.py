@@ -1,0 +1,1 @@
+"""Figures and codes from files, as other programs ask for them."""
