@@ -22,10 +22,12 @@ Block = tuple[int, pa.RecordBatch]
 def open_parquet(path: Path, column: str) -> parquet.ParquetFile:
     """A Parquet file to read from the disk as it goes. Raises BadFile for one that is damaged."""
     try:
-        return parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
-    except (pa.ArrowException, OSError) as problem:
+        file = parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
+        file.schema_arrow.names  # noqa: B018
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:
         found = "the file is cut short or damaged"
         raise BadFile(str(path), "row 1", column, found, "a whole Parquet file; write it again") from problem
+    return file
 
 
 class ParquetMarks:
@@ -110,10 +112,11 @@ def _column(array: pa.Array) -> Column:
 
 
 def _as_bytes(values: pa.Array) -> pa.BinaryArray:
-    if pa.types.is_timestamp(values.type):
-        values = values.cast(pa.date32())
-    if pa.types.is_date64(values.type):
-        values = values.cast(pa.date32())
+    if pa.types.is_timestamp(values.type) or pa.types.is_date64(values.type):
+        days = values.cast(pa.date32())
+        if not compute.all(compute.equal(days.cast(values.type), values), min_count=0).as_py():
+            raise pa.ArrowInvalid("A time is not midnight.")
+        values = days
     if not pa.types.is_binary(values.type):
         values = values.cast(pa.string())
     return values.cast(pa.binary())

@@ -79,6 +79,8 @@ class RowGroup:
     def _names(self, row: int, names: pa.Array) -> pa.Array:
         """The names, whole and strictly ascending, as int64 or text."""
         names = self._plain("pupil", row, names, "text or a whole number")
+        if names[0].as_py() == b"":
+            raise BadFile(self._file, f"row {row}", "pupil", "the cell is empty", "the name of a pupil")
         ascending = compute.less(names[:-1], names[1:])
         if not compute.all(ascending, min_count=0).as_py():
             place = compute.index(ascending, False).as_py() + 1
@@ -119,7 +121,7 @@ class RowGroup:
         wrong = compute.not_equal(lengths, n_columns)
         if compute.any(wrong).as_py():
             place = compute.index(wrong, True).as_py()
-            found, expected = f"{lengths[place]} bytes", f"{n_columns}, one for each listed session"
+            found, expected = f"found {lengths[place]} bytes", f"{n_columns}, one for each listed session"
             raise BadFile(self._file, f"row {row + place}", "marks", found, expected)
         start = marks.offset * n_columns
         if not pa.types.is_fixed_size_binary(marks.type):
