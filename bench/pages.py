@@ -1,0 +1,49 @@
+"""How fast pages are on a school's year, and how large: on SQLite and on PostgreSQL, each in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from bench import databases
+
+PATIENCE = 900
+START = "import django; django.setup(); from bench.inside import main; main()"
+DATABASES: dict[str, Callable[[], AbstractContextManager[str]]] = {
+    "sqlite": databases.sqlite,
+    "postgres": databases.postgres,
+}
+
+
+def run(scale: float = 1.0, only: str = "") -> list[dict[str, Any]]:
+    """Rows of name, value, unit, limit and note. scale: 1.0 for 400 pupils and 190 days. only: one of the databases."""
+    rows: list[dict[str, Any]] = []
+    for name, database in DATABASES.items():
+        if only in ("", name):
+            try:
+                with database() as url:
+                    rows += _measured(url, scale)
+            except databases.Missing as missing:
+                rows.append({"name": f"pages, {name}", "value": None, "unit": "", "limit": None, "note": str(missing)})
+    return rows
+
+
+def _measured(url: str, scale: float) -> list[dict[str, Any]]:
+    """Measure on an empty database. Raises RuntimeError where the measuring process fails."""
+    with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as var:
+        ours = {"DATABASE": url, "VAR": var, "DEBUG": "no", "DEMO": "no", "HTTPS": "no", "LOG_LEVEL": "ERROR"}
+        environment = {
+            **os.environ,
+            **{f"ROLLCALL_{name}": value for name, value in ours.items()},
+            "DJANGO_SETTINGS_MODULE": "rollcall.settings",
+        }
+        command = [sys.executable, "-c", START, str(scale)]
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
+    if done.returncode:
+        raise RuntimeError(f"Measuring pages on {url.split(':')[0]} ended with {done.returncode}; its words are above.")
+    rows: list[dict[str, Any]] = json.loads(done.stdout.splitlines()[-1])
+    return rows
