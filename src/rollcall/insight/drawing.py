@@ -20,6 +20,7 @@ from rollcall.rules.pupil_year import Cell
 from rollcall.rules.shares import Share
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+LABELS_APART = 3
 Link = Callable[[Cell], str]
 
 
@@ -66,10 +67,11 @@ def trend(title: str, weeks: Sequence[tuple[date, Share]], target: Fraction | No
     """Attendance week by week as a drawing, the target as a line; empty where no week has passed."""
     if not weeks:
         return mark_safe("")
-    points, month = [], 0
-    for monday, share in weeks:
-        points.append(Point(f"{monday.day} {monday:%b}", share.tenths, monday.month != month))
-        month = monday.month
+    points, marked = [], -LABELS_APART
+    for n, (monday, share) in enumerate(weeks):
+        new = n == 0 or monday.month != weeks[n - 1][0].month
+        marked = n if new and n - marked >= LABELS_APART else marked
+        points.append(Point(f"{monday.day} {monday:%b}", share.tenths, marked == n))
     known = [(share.tenths, point.label) for (_, share), point in zip(weeks, points, strict=True) if share.tenths]
     low, high = min(known, default=(0, "")), max(known, default=(0, ""))
     spread = f"Lowest {low[0] / 10:.1f}% in the week of {low[1]}, highest {high[0] / 10:.1f}% in that of {high[1]}."

@@ -96,6 +96,7 @@ class Line:
     is_met: bool
     sessions: int | None
     sentence: str
+    share: Fraction
     section: str
     source: str
 
@@ -104,7 +105,8 @@ def lines(attended: int, possible: int, policy: Policy, ahead: Sequence[date]) -
     """Every line of a policy in its order. ahead: the day of each session still to come this year, in order.
 
     `sessions` is how many more, all missed, cross the line, or how many in a row, all attended, regain it; None where
-    those to come do not suffice. Raises ValueError for counts that can't be.
+    those to come do not suffice. `share` is the part of the sessions at which the line lies. Raises ValueError for
+    counts that can't be.
     """
     return [_line(attended, possible, boundary, ahead) for boundary in boundaries(policy) if boundary.cut.over]
 
@@ -112,24 +114,30 @@ def lines(attended: int, possible: int, policy: Policy, ahead: Sequence[date]) -
 def nearest(found: Sequence[Line]) -> tuple[Line | None, Line | None]:
     """The line that the fewest more absences cross, and the one that the fewest attended sessions regain.
 
-    A line out of reach this year is given only where no missed line is within it.
+    No line above that is out of reach this year is given while another is within it; then it is the lowest.
     """
     met = [line for line in found if line.is_met and line.sessions is not None]
     missed = [line for line in found if not line.is_met]
     fall = min(met, key=lambda line: line.sessions or 0, default=None)
-    recover = min(missed, key=lambda line: (line.sessions is None, line.sessions or 0), default=None)
+    recover = min(missed, key=lambda line: (line.sessions is None, line.sessions or 0, line.share), default=None)
     return fall, recover
 
 
 def _line(attended: int, possible: int, boundary: Boundary, ahead: Sequence[date]) -> Line:
-    named = (boundary.section, boundary.source)
+    named = (Fraction(boundary.cut.over, boundary.cut.by), boundary.section, boundary.source)
     to_fall = sessions_to_fall(attended, possible, boundary)
+    if to_fall > len(ahead):
+        return Line(boundary.name, True, None, _out_of_reach(boundary, len(ahead)), *named)
     if to_fall:
         return Line(boundary.name, True, to_fall, fall_sentence(attended, possible, boundary), *named)
     needed = sessions_to_recover(attended, possible, boundary, len(ahead))
     until = ahead[needed - 1] if needed else None
     said = recover_sentence(attended, possible, boundary, len(ahead), until=until)
     return Line(boundary.name, False, needed, said, *named)
+
+
+def _out_of_reach(boundary: Boundary, remaining: int) -> str:
+    return f"Even if every remaining session is missed ({remaining}), {boundary.regained}."
 
 
 def days_lost(minutes: int, hours_a_day: int) -> Fraction:

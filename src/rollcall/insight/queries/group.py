@@ -34,7 +34,7 @@ class StageCount:
     """How many pupils stand in one stage."""
 
     number: int
-    name: str
+    words: str
     n: int
 
 
@@ -175,7 +175,7 @@ def is_below(figures: YearFigures, policy: Policy) -> bool:
 def count_stages(figures: Sequence[YearFigures], policy: Policy) -> tuple[StageCount, ...]:
     """How many pupils stand in each stage."""
     numbers = [f.stage for f in figures]
-    return tuple(StageCount(s.number, s.name, numbers.count(s.number)) for s in policy.stages)
+    return tuple(StageCount(s.number, stage_words(policy, s.number), numbers.count(s.number)) for s in policy.stages)
 
 
 def a_year_ago(facts: SchoolFacts, members: Sequence[Member], day: date) -> tuple[Share | None, date]:
