@@ -1,14 +1,15 @@
 """Deciding: a named person, with a reason where it differs; once; and a letter stops when its ground is gone."""
 
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 
 from rollcall import worker
 from rollcall.casework import actions, queries
 from rollcall.casework.models import Decision, StepTaken
-from rollcall.journal.actor import INSTALLER, WORKER
+from rollcall.journal.actor import INSTALLER, WORKER, Actor
 from rollcall.outbox import actions as outbox
 from rollcall.outbox.models import Message
 from rollcall.registers.actions import NewMark, amend_marks
@@ -234,3 +235,25 @@ def test_rows_that_are_not_there_are_refused(marked: Cast, reviewed, rows: list[
 def test_a_step_that_is_not_offered_is_refused(marked: Cast, row) -> None:
     with pytest.raises(actions.NotDecided, match="what is to be done instead"):
         decide(marked, row("Ben"), choice="otherwise", step="penalty-notice", because="enough")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_heads_pressing_at_once_send_one_letter(marked: Cast, row) -> None:
+    pk, said, ready = row("Aisha").pk, [], Barrier(2)
+
+    def press(key: str, by: Actor) -> None:
+        ready.wait()
+        try:
+            actions.decide([pk], "agree", by=by, at=moment(9, 30), key=key)
+        except actions.NotDecided as refusal:
+            said.append(str(refusal))
+        connections.close_all()
+
+    people = [("a", marked.actor("head")), ("b", marked.actor("exec"))]
+    threads = [Thread(target=press, args=person) for person in people]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(said) == 1
+    assert (Message.objects.count(), StepTaken.objects.count(), Decision.objects.count()) == (1, 1, 1)
