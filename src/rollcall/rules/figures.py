@@ -153,7 +153,7 @@ def kinds_of(marks: NDArray[np.uint8], lookups: Sequence[bytes], within: NDArray
     kinds = kinds[:m]
     if within is not None:
         kinds *= within.T
-    if turned.size and turned.max() == UNKNOWN:
+    if kinds.size and kinds.max() > LATE_AFTER_CLOSE:
         _refuse_unknown(marks, lookups, within)
     return kinds
 
@@ -167,9 +167,9 @@ def _pairs(marks: NDArray[np.uint8]) -> NDArray[np.uint16]:
 
 @cache
 def _pair_lookup(first: bytes, second: bytes = bytes(256)) -> NDArray[np.uint8]:
-    """uint8[65536]: for each two marks their kinds in a byte, the first in its upper half; 255 if one is UNKNOWN."""
-    one, two = np.frombuffer(first, np.uint8)[None, :], np.frombuffer(second, np.uint8)[:, None]
-    return np.where((one == UNKNOWN) | (two == UNKNOWN), UNKNOWN, one << 4 | two).astype(np.uint8).reshape(-1)
+    """uint8[65536]: for each two marks their kinds in a byte, the first in its upper half; 15 stands for UNKNOWN."""
+    one, two = (np.minimum(np.frombuffer(kind_of, np.uint8), 15) for kind_of in (first, second))
+    return (one[None, :] << 4 | two[:, None]).reshape(-1)
 
 
 def _spans(tables: Sequence[NDArray[np.uint8]]) -> Iterator[tuple[int, int]]:
