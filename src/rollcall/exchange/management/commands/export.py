@@ -1,0 +1,86 @@
+"""`rollcall export --school SLUG --year 2025 --out FILE`: marks as `rollcall figures` reads them, pupils, figures."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from rollcall.exchange.queries.going_out import (
+    FIGURE_HEADINGS,
+    MARK_HEADINGS,
+    Row,
+    Sight,
+    figure_rows,
+    lines,
+    mark_rows,
+    pupil_rows,
+)
+from rollcall.rules.sessions import SchoolYear
+from rollcall.schools.models import School
+
+
+class Command(BaseCommand):
+    """Writes the file whole or not at all."""
+
+    help = "Take a school's marks, pupils or figures out as CSV."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What the command takes."""
+        parser.add_argument("--school", action="append", required=True, help="short name; may be given again, or: all")
+        parser.add_argument("--year", type=int, action="append", help="by the year it begins in; may be given again")
+        parser.add_argument("--what", choices=["marks", "pupils", "figures"], default="marks")
+        parser.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+
+    def handle(self, **given: Any) -> None:
+        """Write what was asked for, school by school and year by year."""
+        at = timezone.now()
+        years = sorted(given["year"] or [SchoolYear.of(timezone.localdate(at)).start])
+        rows = (
+            row
+            for school in _schools(given["school"])
+            for year in years
+            for row in _rows(given["what"], school, year, at)
+        )
+        told = lines(_headings(given["what"]), rows)
+        if given["out"] is None:
+            self.stdout.writelines(told)
+            return
+        self._write(given["out"], told)
+
+    def _write(self, path: Path, told: Iterator[str]) -> None:
+        part = path.with_name(f".{path.name}.part")
+        try:
+            with part.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(told)
+            part.replace(path)
+        except OSError as error:
+            raise CommandError(f"{path} can't be written: {error.strerror}.") from None
+        finally:
+            part.unlink(missing_ok=True)
+
+
+def _schools(slugs: list[str]) -> list[School]:
+    if slugs == ["all"]:
+        return list(School.objects.order_by("slug"))
+    found = {one.slug: one for one in School.objects.all()}
+    for slug in slugs:
+        if slug not in found:
+            raise CommandError(
+                f"There is no school {slug!r}; the schools are: {', '.join(sorted(found)) or 'none yet'}."
+            )
+    return [found[slug] for slug in slugs]
+
+
+def _headings(what: str) -> Row:
+    if what == "pupils":
+        return [one.label for one in Sight(True, True).fields()]
+    return MARK_HEADINGS if what == "marks" else FIGURE_HEADINGS
+
+
+def _rows(what: str, school: School, year: int, at: Any) -> Iterator[Row]:
+    if what == "pupils":
+        return pupil_rows(school, year, Sight(True, True))
+    return mark_rows(school, year, at) if what == "marks" else figure_rows(school, year, at)

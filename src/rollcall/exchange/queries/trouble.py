@@ -1,0 +1,23 @@
+"""What can be wrong with a cell of a file on its way in, as pages, commands and the downloadable list show it."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from rollcall.rules.tables import BadCell
+
+SHOWN = 50
+
+
+def as_csv(bad: Sequence[BadCell]) -> str:
+    """Every bad cell as a CSV table: row, column, value, problem."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["row", "column", "value", "problem"])
+    writer.writerows([one.row, safe(one.column), safe(one.value), safe(one.problem)] for one in bad)
+    return out.getvalue()
+
+
+def safe(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before =, +, - and @."""
+    return f"'{text}" if len(text) > 1 and text[0] in "=+-@" else text.replace("\t", " ")
