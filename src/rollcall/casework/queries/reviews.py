@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, Q
+
 from rollcall.accounts.queries import Place, Standing
 from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
 from rollcall.letters.queries import has_wording
@@ -13,6 +15,8 @@ from rollcall.rules.policy import Policy, restore
 from rollcall.rules.stages import percent_down
 from rollcall.schools.models import School
 from rollcall.schools.queries import facts_of
+
+MOST_LISTED = 120
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class ReviewLine:
     day: date
     n: int
     decided: int
+    left: int
     opened_by: str
     closed_at: datetime | None
     closed_by: str
@@ -230,36 +235,43 @@ def _decided(decision: Decision | None, policy: Policy) -> str:
 
 
 def reviews_of(standing: Standing, at: datetime) -> list[SchoolReviews]:
-    """The reviews of every school at which somebody may see them."""
+    """The latest reviews of every school at which somebody may see them."""
     ids = standing.schools("review:see")
-    schools = School.objects.all() if ids is None else School.objects.filter(pk__in=ids)
-    return [_school_reviews(school, at) for school in schools]
+    schools = list(School.objects.all() if ids is None else School.objects.filter(pk__in=ids))
+    found: dict[int, list[ReviewLine]] = {school.pk: [] for school in schools}
+    for review in _counted(found)[:MOST_LISTED]:
+        found[review.school_id].append(_line(review))
+    return [_school_reviews(school, found[school.pk], at) for school in schools]
 
 
-def _school_reviews(school: School, at: datetime) -> SchoolReviews:
-    lines = [_line(review) for review in _with_counts(school.pk)]
-    every = facts_of(school.pk).policy_on(at.date()).monitoring.review_every_weeks.value
-    due = lines[0].day + timedelta(weeks=every) if lines else None
-    unfinished = next((line for line in lines if line.closed_at is None), None)
-    return SchoolReviews(
-        school.pk, school.name, school.slug, tuple(lines), unfinished, due, due is None or due < at.date()
+def _counted(schools: Iterable[int]) -> Any:
+    """Reviews with how many rows they have, how many are decided, and how many wait for a decision."""
+    undecided = Q(rows__decision__isnull=True, rows__isnull=False) & ~Q(rows__step=flow.WAIT)
+    return (
+        Review.objects.filter(school__in=list(schools))
+        .select_related("opened", "closed")
+        .defer("policy_kept")
+        .annotate(n=Count("rows"), decided=Count("rows__decision"), left=Count("rows", filter=undecided))
+        .order_by("-day", "-id")
     )
 
 
-def _with_counts(school: int) -> list[Review]:
-    rows = Review.objects.filter(school=school).select_related("opened", "closed").prefetch_related("rows__decision")
-    return list(rows.order_by("-day", "-id")[:30])
+def _school_reviews(school: School, lines: list[ReviewLine], at: datetime) -> SchoolReviews:
+    every = facts_of(school.pk).policy_on(at.date()).monitoring.review_every_weeks.value
+    due = lines[0].day + timedelta(weeks=every) if lines else None
+    unfinished = next((line for line in lines if line.closed_at is None), None)
+    overdue = due is None or due < at.date()
+    return SchoolReviews(school.pk, school.name, school.slug, tuple(lines), unfinished, due, overdue)
 
 
-def _line(review: Review) -> ReviewLine:
-    rows = list(review.rows.all())
-    decided = sum(getattr(row, "decision", None) is not None for row in rows)
+def _line(review: Any) -> ReviewLine:
     closed = review.closed
     return ReviewLine(
         review.pk,
         review.day,
-        len(rows),
-        decided,
+        review.n,
+        review.decided,
+        review.left,
         review.opened.name,
         closed.at if closed else None,
         closed.name if closed else "",
@@ -317,8 +329,8 @@ def waiting(standing: Standing, at: datetime) -> list[Waiting]:
         if not standing.can("review:decide", Place(school=one.school)):
             continue
         if one.open is not None:
-            left = review_view(one.open.id).left
-            found.append(Waiting(f"{one.name}: review to decide", left, one.school, "casework:review", one.open.id))
+            said = f"{one.name}: review to decide"
+            found.append(Waiting(said, one.open.left, one.school, "casework:review", one.open.id))
         elif one.overdue:
             found.append(Waiting(f"{one.name}: review is due", 1, one.school, "casework:reviews", None, True))
     return found
