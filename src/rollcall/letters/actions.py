@@ -7,8 +7,7 @@ from django.db import transaction
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.letters.models import Wording
-from rollcall.letters.queries import check_wording, wording_for
-from rollcall.letters.wordings import WordingText
+from rollcall.letters.queries import check_wording, drafted, wording_for
 from rollcall.rules.policy import Policy
 
 
@@ -21,17 +20,19 @@ def save_wording(
     text has not, or a threat in a letter that cites no law; LookupError for an unknown letter; AlreadyDone for a key
     used before.
     """
-    base = wording_for(kind, school)
-    text = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
-    wished = WordingText(kind, 0, text[0], base.greeting, text[1], base.closing, base.wishes)
+    wished = drafted(kind, school, subject, body)
     check_wording(policy.letter(kind), wished)
     with transaction.atomic():
+        base = wording_for(kind, school)
         deed = journal.begin("wording.saved", by=by, at=at, key=key, reason=kind, school=school)
         last = Wording.objects.filter(kind=kind, school=school).order_by("version").last()
         version = (last.version if last else 0) + 1
-        return Wording.objects.create(
-            kind=kind, school=school, version=version, subject=text[0], body=text[1], deed=deed
+        made = Wording.objects.create(
+            kind=kind, school=school, version=version, subject=wished.subject, body=wished.body, deed=deed
         )
+        changes = {part: (getattr(base, part), getattr(wished, part)) for part in ("subject", "body")}
+        journal.note_changes(deed, "wording", made.pk, changes)
+        return made
 
 
 __all__ = ["save_wording"]

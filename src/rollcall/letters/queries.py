@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -78,6 +78,33 @@ def wording_for(kind: str, school: int | None) -> WordingText:
     if base is None:
         raise LookupError(f"There is no wording for '{kind}'; there are {', '.join(sorted(shipped()))}.")
     return base
+
+
+def drafted(kind: str, school: int | None, subject: str, body: str) -> WordingText:
+    """A wording as it is typed, between the greeting and closing in use. Raises LookupError for an unknown letter."""
+    base = wording_for(kind, school)
+    return replace(base, version=0, subject=" ".join(subject.split()), body=body.replace("\r\n", "\n").strip())
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a wording, with who made it and when; `school` is empty where it is for all schools."""
+
+    version: int
+    school: int | None
+    subject: str
+    body: str
+    by: str
+    at: datetime
+
+
+def versions_of(kind: str, school: int) -> list[Version]:
+    """The versions of a wording that a school has used or could fall back on, newest first."""
+    rows = Wording.objects.filter(Q(school=school) | Q(school__isnull=True), kind=kind).select_related("deed")
+    return [
+        Version(row.version, row.school, row.subject, row.body, row.deed.name, row.deed.at)
+        for row in rows.order_by("-deed__at", "-id")
+    ]
 
 
 def has_wording(kind: str | None) -> bool:
@@ -159,14 +186,15 @@ def compose(
     figure_day: date,
     signed: tuple[str, ...],
     last_week: bool = False,
+    draft: WordingText | None = None,
 ) -> Composed:
     """A letter of the policy to one adult about a pupil's figure this year (A3-e), on a day.
 
     figure_day: the day up to which the figure counts. signed: name and position of who signs. last_week: of a term,
-    when good wishes are added (A3-c). Raises WordingError for a wording that can't be used or a value that is missing,
-    LookupError for an unknown letter.
+    when good wishes are added (A3-c). draft: a wording that is not saved, to see what it would give. Raises
+    WordingError for a wording that can't be used or a value that is missing, LookupError for an unknown letter.
     """
-    letter, wording = policy.letter(kind), wording_for(kind, school.pk)
+    letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
     check_wording(letter, wording)
     young = not compulsory_age(pupil.born, day)
     if young and letter.compulsory_age_only:

@@ -1,4 +1,75 @@
 """Routes of the room `office`."""
 
+from django.urls import path
+
+from rollcall.office.views import calendar, contacts, journal, letters, outbox, people, policy, pupils, setup, spans
+
 app_name = "office"
-urlpatterns: list = []
+SCHOOL = "schools/<slug:school>"
+PUPIL = "pupils/<int:pupil>"
+CONTACT = f"{PUPIL}/contacts/<int:contact>"
+PERSON = "people/<int:person>"
+urlpatterns = [
+    path("", setup.setup, name="setup"),
+    path("schools/add/", setup.add_school, name="school_add"),
+    path(f"{SCHOOL}/", setup.school, name="school"),
+    path(f"{SCHOOL}/change/", setup.change_school, name="school_change"),
+    path(f"{SCHOOL}/times/", setup.times, name="times"),
+    path(f"{SCHOOL}/times/set/", setup.set_times, name="times_set"),
+    path(f"{SCHOOL}/years/", calendar.years, name="years"),
+    path(f"{SCHOOL}/years/<int:year>/", calendar.set_year, name="year_set"),
+    path(f"{SCHOOL}/close/", calendar.close, name="close"),
+    path(f"{SCHOOL}/bank-holidays/", calendar.bank_holidays, name="bank_holidays"),
+    path("closures/<int:closure>/lift/", calendar.lift, name="lift"),
+    path(f"{SCHOOL}/classes/", calendar.classes, name="classes"),
+    path(f"{SCHOOL}/classes/add/", calendar.add_classes, name="classes_add"),
+    path(f"{SCHOOL}/roll/<int:year>/", calendar.roll, name="roll"),
+    path(f"{SCHOOL}/roll/<int:year>/classes/", calendar.same_classes, name="same_classes"),
+    path("classes/<int:school_class>/rename/", calendar.rename_class, name="class_rename"),
+    path(f"{SCHOOL}/pupils/", pupils.pupils, name="pupils"),
+    path(f"{SCHOOL}/pupils/add/", pupils.add_pupil, name="pupil_add"),
+    path(f"{SCHOOL}/numbers/", pupils.numbers, name="numbers"),
+    path(f"{PUPIL}/", pupils.record, name="record"),
+    path(f"{PUPIL}/details/", pupils.change_facts, name="facts"),
+    path(f"{PUPIL}/safeguarding/", pupils.change_sensitive, name="safeguarding"),
+    path(f"{PUPIL}/class/", pupils.move_class, name="move_class"),
+    path(f"{PUPIL}/school/", pupils.move_school, name="move_school"),
+    path(f"{PUPIL}/leaves/", pupils.leave, name="leave"),
+    path(f"{PUPIL}/holds/add/", spans.add_hold, name="hold_add"),
+    path(f"{PUPIL}/holds/<int:hold>/end/", spans.end_hold, name="hold_end"),
+    path(f"{PUPIL}/part-time/add/", spans.add_part_time, name="part_time_add"),
+    path(f"{PUPIL}/part-time/<int:pattern>/end/", spans.end_part_time, name="part_time_end"),
+    path(f"{PUPIL}/exclusions/add/", spans.add_exclusion, name="exclusion_add"),
+    path(f"{PUPIL}/contacts/add/", contacts.add, name="contact_add"),
+    path(f"{CONTACT}/", contacts.change, name="contact_change"),
+    path(f"{CONTACT}/share/", contacts.share, name="contact_share"),
+    path(f"{CONTACT}/up/", contacts.up, name="contact_up"),
+    path(f"{CONTACT}/off/", contacts.take_off, name="contact_off"),
+    path(f"{CONTACT}/why/", contacts.why, name="contact_why"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add, name="person_add"),
+    path("who-may/", people.who_may, name="who_may"),
+    path(f"{PERSON}/", people.person, name="person"),
+    path(f"{PERSON}/name/", people.rename, name="person_name"),
+    path(f"{PERSON}/posts/add/", people.add_post, name="post_add"),
+    path(f"{PERSON}/posts/<int:post>/end/", people.end_post, name="post_end"),
+    path(f"{PERSON}/sign-in/", people.sign_in, name="sign_in"),
+    path(f"{PERSON}/invite/", people.invite, name="invite"),
+    path(f"{PERSON}/roles/add/", people.grant, name="grant"),
+    path(f"{PERSON}/roles/<int:grant>/end/", people.end_grant, name="grant_end"),
+    path("policy/", policy.policy, name="policy"),
+    path("policy/adopt/", policy.wish, name="policy_wish"),
+    path("policy/adopt/confirm/", policy.adopt, name="policy_adopt"),
+    path("policy/<int:version>/", policy.version, name="policy_version"),
+    path("policy/<int:version>/file/", policy.document, name="policy_file"),
+    path("journal/", journal.journal, name="journal"),
+    path("messages/", outbox.messages_page, name="outbox"),
+    path("messages/print/", outbox.print_waiting, name="print"),
+    path("messages/printed/", outbox.mark_printed, name="printed"),
+    path("messages/<int:message>/", outbox.message, name="message"),
+    path("messages/<int:message>/letter.pdf", outbox.letter_pdf, name="letter_pdf"),
+    path("messages/<int:message>/again/", outbox.again, name="message_again"),
+    path("letters/", letters.letters_page, name="letters"),
+    path(f"{SCHOOL}/letters/<slug:kind>/", letters.wording, name="wording"),
+    path(f"{SCHOOL}/letters/<slug:kind>/check/", letters.check, name="wording_check"),
+]

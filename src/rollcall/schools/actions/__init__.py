@@ -5,9 +5,11 @@ from rollcall.schools.actions.counting import next_numbers, stale
 from rollcall.schools.actions.families import (
     add_contact,
     change_contact,
+    change_contact_of,
     link_contact,
     move_up,
     say_why_barred,
+    take_on,
     unlink_contact,
 )
 from rollcall.schools.actions.policies import adopt_policy, check_dates
@@ -16,6 +18,7 @@ from rollcall.schools.actions.refusing import Refused
 from rollcall.schools.actions.rolling import Rolled, places_to_roll, roll_forward, same_classes
 from rollcall.schools.actions.setup import (
     add_class,
+    add_classes,
     change_school,
     found_federation,
     found_school,
@@ -23,12 +26,13 @@ from rollcall.schools.actions.setup import (
     set_times,
 )
 from rollcall.schools.actions.spans import end_hold, end_part_time, hold, record_exclusion, set_part_time
-from rollcall.schools.actions.staff import add_person, add_post, end_post, rename_person
+from rollcall.schools.actions.staff import add_person, add_post, end_post, rename_person, take_on_person
 
 __all__ = [
     "Refused",
     "Rolled",
     "add_class",
+    "add_classes",
     "add_contact",
     "add_person",
     "add_post",
@@ -36,6 +40,7 @@ __all__ = [
     "admit",
     "adopt_policy",
     "change_contact",
+    "change_contact_of",
     "change_pupil",
     "change_school",
     "check_dates",
@@ -64,5 +69,7 @@ __all__ = [
     "set_part_time",
     "set_times",
     "stale",
+    "take_on",
+    "take_on_person",
     "unlink_contact",
 ]

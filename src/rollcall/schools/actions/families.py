@@ -9,7 +9,7 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.schools.actions.refusing import Refused
-from rollcall.schools.models import Contact, ContactPhone, PupilContact, School
+from rollcall.schools.models import Contact, ContactPhone, Pupil, PupilContact, School
 
 FACTS = ("title", "first", "last", "email", "address", "language")
 LINK_FACTS = ("relationship", "parental_responsibility", "lives_with", "barred", "barred_do")
@@ -124,3 +124,40 @@ def _put_in_order(deed: Deed, links: list[PupilContact]) -> None:
             journal.note_changes(deed, "pupil", link.pupil_id, {f"{link.contact}: order": (link.order, order)})
             link.order = order
             link.save(update_fields=["order"])
+
+
+@transaction.atomic
+def take_on(
+    pupil: Pupil,
+    contact: Contact,
+    phones: Phones,
+    link_facts: Mapping[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+    school: School,
+    key: str = "",
+) -> PupilContact:
+    """Add an adult who is new to the school as a pupil's last contact; link_facts say what they are to the pupil."""
+    add_contact(contact, phones, by=by, at=at, school=school, key=key)
+    link = PupilContact(pupil=pupil, contact=contact, order=pupil.contacts.count() + 1, **link_facts)
+    return link_contact(link, by=by, at=at, school=school)
+
+
+@transaction.atomic
+def change_contact_of(
+    link: PupilContact,
+    changes: Mapping[str, str],
+    phones: Phones,
+    link_facts: Mapping[str, object],
+    *,
+    by: Actor,
+    at: datetime,
+    school: School,
+    key: str = "",
+) -> None:
+    """Change an adult's details and numbers, and what they are to one pupil, all or nothing."""
+    change_contact(link.contact, changes, phones, by=by, at=at, school=school, key=key)
+    for fact, value in link_facts.items():
+        setattr(link, fact, value)
+    link_contact(link, by=by, at=at, school=school)

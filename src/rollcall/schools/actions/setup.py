@@ -1,6 +1,6 @@
 """Founding a federation and its schools, what is known of them, their times and their classes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -142,3 +142,20 @@ def rename_class(school_class: SchoolClass, name: str, *, by: Actor, at: datetim
 def _check_class_name(school: School, year_start: int, name: str) -> None:
     if school.classes.filter(year_start=year_start, name__iexact=name).exists():
         raise Refused(f"{school} has a class {name} in {year_start}/{(year_start + 1) % 100:02} already.", "name")
+
+
+@transaction.atomic
+def add_classes(
+    school: School, year_start: int, names: Sequence[str], *, by: Actor, at: datetime, key: str = ""
+) -> list[SchoolClass]:
+    """Add several classes for a year in one deed; all or none. Raises Refused, with the field `names`."""
+    deed = journal.begin("class.added", by=by, at=at, key=key, reason=", ".join(names), school=school.pk)
+    made = []
+    for name in names:
+        try:
+            _check_class_name(school, year_start, name)
+        except Refused as refusal:
+            raise Refused(str(refusal), "names") from refusal
+        made.append(SchoolClass.objects.create(school=school, year_start=year_start, name=name))
+        journal.note_changes(deed, "class", made[-1].pk, {"name": ("", name)})
+    return made

@@ -60,3 +60,21 @@ def end_post(post: Post, *, last_day: date, by: Actor, at: datetime, key: str = 
     journal.note_changes(deed, "person", post.person_id, {f"{post} until": (post.ends, last_day)})
     post.ends = last_day
     post.save(update_fields=["ends"])
+
+
+@transaction.atomic
+def take_on_person(
+    first: str,
+    last: str,
+    position: str,
+    *,
+    begins: date,
+    by: Actor,
+    at: datetime,
+    school: School | None = None,
+    key: str = "",
+) -> Person:
+    """Add a person with their first position, all or nothing."""
+    person = add_person(first, last, by=by, at=at, key=key, school=school.pk if school else None)
+    add_post(person, position, begins=begins, by=by, at=at, school=school)
+    return person

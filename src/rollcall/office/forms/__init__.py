@@ -1,0 +1,1 @@
+"""What the office types, turned into the rooms' words, with sentences for what is wrong."""

@@ -1,0 +1,1 @@
+"""What the office's pages show, gathered from the rooms below as plain values."""

@@ -1,0 +1,181 @@
+"""The policy in force with every value and its source, what needs a leader's eye, and what changes between versions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from rollcall.rules import codes
+from rollcall.rules.policy import Line, Policy, loads, names, shipped_text
+from rollcall.rules.sessions import SchoolYear
+from rollcall.schools.models import PolicyVersion
+
+WORDS = {
+    "slug": "The policy",
+    "name": "The policy",
+    "edition": "The policy",
+    "authority": "The local authority",
+    "law": "The law it rests on",
+    "roles": "Who does what",
+    "times": "Times of the day, at every school",
+    "schools": "Times of each school",
+    "day": "The day as a list",
+    "registers": "Registers",
+    "absence": "Absence",
+    "risk": "How soon a missing child is followed up",
+    "leave": "Leave in term time",
+    "penalty": "Penalty notices",
+    "promotion": "Promoting attendance",
+    "monitoring": "Monitoring",
+    "measures": "What a figure is held against",
+    "stages": "Stages",
+    "path": "The flow chart",
+    "letters": "Letters",
+    "year": "The year that printed tables reckon with",
+    "unauthorised": "What is unauthorised",
+    "benefits": "Why it matters",
+    "duties": "Duties",
+    "enforcement": "What the law can do",
+    "tiers": "Tiers",
+    "process": "The authority's process",
+    "keeping": "How long records are kept",
+    "review": "Review of the policy",
+    "links": "Other policies",
+    "decisions": "Where the policy disagrees with itself",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a policy with its values."""
+
+    name: str
+    anchor: str
+    lines: tuple[tuple[str, Line], ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One value that differs between two versions; empty where there is none."""
+
+    words: str
+    before: str
+    after: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something about the policy that a leader should know; `kind` is overdue, soon, edition or none."""
+
+    kind: str
+    sentence: str
+
+
+def versions() -> list[PolicyVersion]:
+    """Every version, the latest to take effect first, without its document."""
+    return list(PolicyVersion.objects.select_related("deed").defer("document"))
+
+
+def version_on(day: date) -> PolicyVersion | None:
+    """The version in force on a day; the first of all for days before it."""
+    found = PolicyVersion.objects.select_related("deed")
+    return found.filter(effective__lte=day).first() or found.last()
+
+
+def before(version: PolicyVersion) -> PolicyVersion | None:
+    """The version that held before another."""
+    return PolicyVersion.objects.filter(effective__lt=version.effective).first()
+
+
+def read(version: PolicyVersion) -> Policy:
+    """A version as values."""
+    return loads(version.document, version.name)
+
+
+def parts(policy: Policy) -> list[Part]:
+    """Every value with its section and source, by the parts of the policy (8-a)."""
+    found: dict[str, list[tuple[str, Line]]] = {}
+    for line in policy.explain():
+        found.setdefault(WORDS[_head(line.key)], []).append((words_of(line.key), line))
+    return [Part(name, name.lower().replace(" ", "-").replace("'", ""), tuple(lines)) for name, lines in found.items()]
+
+
+def _head(key: str) -> str:
+    return key.split(".")[0].split("[")[0]
+
+
+def words_of(key: str) -> str:
+    """A key in words: `letters[letter-1].below_percent` is "letter-1: below percent"."""
+    first, _, rest = key.partition("[") if "[" in key.split(".")[0] else (key, "", "")
+    if not rest:
+        return _plain(key.partition(".")[2] or key)
+    name, _, tail = rest.partition("]")
+    return f"{name.replace('no-', '')}: {_plain(tail.lstrip('.'))}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("_", " ").replace(".", ", ").replace("[", " ").replace("]", "")
+
+
+def differences(old: Policy, new: Policy) -> list[Difference]:
+    """Every value that is not the same in both, in the order of the new one, then what is gone."""
+    was = {line.key: line for line in old.explain()}
+    now = {line.key: line for line in new.explain()}
+    changed = [
+        Difference(_whole(key), was[key].text if key in was else "", line.text, line.section)
+        for key, line in now.items()
+        if key not in was or was[key].text != line.text
+    ]
+    gone = [Difference(_whole(key), line.text, "", line.section) for key, line in was.items() if key not in now]
+    return changed + gone
+
+
+def _whole(key: str) -> str:
+    return f"{WORDS[_head(key)]}: {words_of(key)}"
+
+
+def flags(day: date) -> list[Flag]:
+    """An overdue review (8-a), and a newer edition of the law than the one the policy is written under."""
+    version = version_on(day)
+    if version is None:
+        return [Flag("none", "No policy is adopted yet, so no figure can be judged.")]
+    found = []
+    later = PolicyVersion.objects.filter(effective__gt=day).last()
+    if version.review < day:
+        found.append(Flag("overdue", f"The review of the policy was due on {_day(version.review)} and is overdue."))
+    elif (version.review - day).days <= 60:
+        found.append(Flag("soon", f"The policy is to be reviewed by {_day(version.review)}."))
+    if (edition := codes.edition_on(day)) != (own := read(version).edition):
+        law = f"The policy is written under the law of {own}; since then the law of {edition} is in force."
+        found.append(Flag("edition", law + _awaited(later, edition)))
+    return found
+
+
+def _awaited(later: PolicyVersion | None, edition: str) -> str:
+    if later is not None and read(later).edition == edition:
+        return f" A version under it takes effect on {_day(later.effective)}."
+    return f" Registers need a policy under edition {edition}: adopt one from a date."
+
+
+def templates() -> list[tuple[str, str]]:
+    """The policies that are shipped, by name, with what they are."""
+    return [(name, f"{loads(shipped_text(name), name).name}, under the law of {_edition(name)}") for name in names()]
+
+
+def _edition(name: str) -> str:
+    return loads(shipped_text(name), name).edition
+
+
+def first_day_of_year(day: date) -> date:
+    """1 August of a day's school year."""
+    return SchoolYear.of(day).first
+
+
+def schools_missing(policy: Policy, slugs: Iterable[str]) -> list[str]:
+    """The schools that a policy which names its schools leaves out."""
+    named = {school.slug for school in policy.schools}
+    return [slug for slug in slugs if named and slug not in named]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

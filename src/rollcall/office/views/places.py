@@ -1,0 +1,128 @@
+"""Where the things of this room are, for the door; what is found is the view's `request.place`.
+
+An id that is nobody's is not found. A pupil belongs to the school they are at, or were at last.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404
+
+from rollcall.accounts.queries import FEDERATION, Place
+from rollcall.outbox.models import Message
+from rollcall.schools.models import (
+    ClassMembership,
+    Closure,
+    Enrolment,
+    Hold,
+    PartTimePattern,
+    Pupil,
+    PupilContact,
+    School,
+    SchoolClass,
+)
+
+
+@dataclass(frozen=True)
+class SchoolPlace(Place):
+    """A school."""
+
+    of: Any = None
+
+
+def of_federation(**_: Any) -> Place:
+    """The whole federation: only who holds a row everywhere may."""
+    return FEDERATION
+
+
+def of_school(school: str, **_: Any) -> SchoolPlace:
+    """The school of a slug."""
+    found = School.objects.filter(slug=school).select_related("federation").first()
+    if found is None:
+        raise Http404
+    return SchoolPlace(found.pk, frozenset(), found)
+
+
+def of_closure(closure: int, **_: Any) -> SchoolPlace:
+    """A closure, at its school."""
+    return _at_school(Closure.objects.select_related("school").filter(pk=closure).first())
+
+
+def of_class(school_class: int, **_: Any) -> SchoolPlace:
+    """A class, at its school."""
+    found = SchoolClass.objects.select_related("school").filter(pk=school_class).first()
+    if found is None:
+        raise Http404
+    return SchoolPlace(found.school_id, frozenset({found.pk}), found)
+
+
+def _at_school(found: Any) -> SchoolPlace:
+    if found is None:
+        raise Http404
+    return SchoolPlace(found.school_id, frozenset(), found)
+
+
+@dataclass(frozen=True)
+class PupilPlace(Place):
+    """A pupil, with the time at a school that says where they belong, and what the address names of them."""
+
+    pupil: Any = None
+    enrolment: Any = None
+    of: Any = None
+
+
+def of_pupil(pupil: int, **_: Any) -> PupilPlace:
+    """A pupil at the school they are at now, or were at last, and in the classes they had there."""
+    rows = Enrolment.objects.select_related("pupil", "school").filter(pupil=pupil).order_by("-admitted")
+    found = sorted(rows, key=lambda row: row.left is not None)
+    if not found:
+        raise Http404
+    classes = ClassMembership.objects.filter(enrolment=found[0]).values_list("school_class", flat=True)
+    return PupilPlace(found[0].school_id, frozenset(classes), found[0].pupil, found[0])
+
+
+def of_contact(pupil: int, contact: int, **_: Any) -> PupilPlace:
+    """What an adult is to a pupil, at the pupil's school."""
+    links = PupilContact.objects.select_related("contact", "pupil")
+    return _of_pupils(pupil, links.filter(pupil=pupil, contact=contact).first())
+
+
+def of_hold(pupil: int, hold: int, **_: Any) -> PupilPlace:
+    """A hold of a pupil."""
+    return _of_pupils(pupil, Hold.objects.filter(pupil=pupil, pk=hold).first())
+
+
+def of_pattern(pupil: int, pattern: int, **_: Any) -> PupilPlace:
+    """A part-time pattern of a pupil."""
+    rows = PartTimePattern.objects.select_related("enrolment")
+    return _of_pupils(pupil, rows.filter(enrolment__pupil=pupil, pk=pattern).first())
+
+
+def _of_pupils(pupil: int, found: Any) -> PupilPlace:
+    if found is None:
+        raise Http404
+    place = of_pupil(pupil)
+    return PupilPlace(place.school, place.classes, place.pupil, place.enrolment, found)
+
+
+@dataclass(frozen=True)
+class MessagePlace(Place):
+    """A message of the outbox."""
+
+    message: Any = None
+
+
+def of_message(message: int, **_: Any) -> MessagePlace:
+    """A message, at its school; one that is no school's is the federation's."""
+    found = Message.objects.select_related("deed").filter(pk=message).first()
+    if found is None:
+        raise Http404
+    return MessagePlace(found.school or None, frozenset(), found)
+
+
+def pupil_of_school(pupil: int, school: School) -> Pupil:
+    """A pupil who is or was on a school's roll; Http404 for any other."""
+    found = Pupil.objects.filter(pk=pupil, enrolments__school=school).distinct().first()
+    if found is None:
+        raise Http404
+    return found
