@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q
@@ -58,7 +59,7 @@ class Group:
     rows: tuple[RowView, ...]
     sends: bool
 
-    @property
+    @cached_property
     def left(self) -> int:
         """How many of its rows are not decided."""
         return sum(row.needs_deciding and row.decision is None for row in self.rows)
