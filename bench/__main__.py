@@ -49,7 +49,7 @@ def machine() -> str:
 
 
 def within(row: Row) -> str:
-    """yes, or over; nothing where nothing was promised. What is counted by the second is to be reached, not kept under."""
+    """yes, or over; nothing where nothing was promised. What is counted by the second must be reached."""
     if row["limit"] is None or row["value"] is None:
         return ""
     more_is_better = row["unit"].endswith("a second")

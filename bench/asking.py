@@ -1,7 +1,7 @@
-"""A signed-in person asking for pages through the very handler that a server calls, middleware and all, and what it cost.
+"""A signed-in person asking for pages through the very handler that a server calls, middleware and all, at what cost.
 
-Time is taken from the call to the last byte and the clean-up after it; statements are those with data in them: what only
-begins or ends a transaction is apart.
+Time is taken from the call to the last byte and the clean-up after it; statements are those with data in them: what
+only begins or ends a transaction is apart.
 """
 
 import io

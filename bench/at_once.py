@@ -1,4 +1,4 @@
-"""All teachers at once: the program served as `rollcall serve` does it, and a thread for each of them over the network."""
+"""All teachers at once: the program served as `rollcall serve` serves it, and a thread for each, over the network."""
 
 import http.client
 import os
@@ -67,7 +67,10 @@ def visit(port: int, wanted: Visit) -> float:
 
 
 def together(port: int, rounds: int, visits: Callable[[int], Sequence[Visit]]) -> tuple[float, float]:
-    """Everybody's visit at the same moment, so many rounds after two for nothing: median and slowest in milliseconds."""
+    """Everybody's visit at the same moment, so many rounds: the median and the slowest in milliseconds.
+
+    Two rounds go before for nothing. visits: who visits what, by the number of the round.
+    """
     taken: list[float] = []
     for turn in range(rounds + 2):
         wanted = visits(turn)

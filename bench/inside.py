@@ -48,7 +48,7 @@ def _promised(made: BenchSchool, n: int) -> Iterator[Row]:
     """The pages that have a time promised."""
     teachers = [Person(user, application) for user in made.teachers[:2]]
     head, secretary = (Person(made.people[role], application) for role in (Role.HEAD, Role.SECRETARY))
-    pupil = Enrolment.objects.get(pk=made.missing_most).pupil_id
+    ordinary, worst = (Enrolment.objects.get(pk=pk).pupil_id for pk in (made.ordinary, made.missing_most))
     for number in (1, 0):
         size = f"{len(made.places[made.classes[number].pk])} pupils"
         register, person = _register(made, number), teachers[number]
@@ -56,7 +56,8 @@ def _promised(made: BenchSchool, n: int) -> Iterator[Row]:
         yield from _rows(f"save a register, {size}", _saving(made, number, person, n), 50, 10)
     for name, person, path, limit in (
         ("who has not registered", secretary, reverse("registers:missing"), 15),
-        ("a pupil's year", head, reverse("insight:pupil", args=[pupil]), 20),
+        ("a pupil's year", head, reverse("insight:pupil", args=[ordinary]), 20),
+        ("a pupil's year, of who misses most", head, reverse("insight:pupil", args=[worst]), 20),
         ("whole-school figures for the year", head, reverse("insight:school", args=[made.school.slug]), 50),
         ("consecutive absences", head, reverse("insight:absences", args=[made.school.slug]), 50),
     ):
@@ -142,12 +143,12 @@ def _arguments(made: BenchSchool) -> dict[str, Any]:
     }
 
 
-def _routes(patterns: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        if isinstance(pattern, URLResolver) and pattern.namespace in ROOMS:
-            yield from _routes(pattern.url_patterns, f"{pattern.namespace}:")
-        elif prefix:
-            yield f"{prefix}{pattern.name}", pattern
+def _routes() -> Iterator[tuple[str, URLPattern]]:
+    for room in get_resolver().url_patterns:
+        if isinstance(room, URLResolver) and room.namespace in ROOMS:
+            for pattern in room.url_patterns:
+                if isinstance(pattern, URLPattern):
+                    yield f"{room.namespace}:{pattern.name}", pattern
 
 
 def _first_page(name: str, given: dict[str, Any], people: list[Person]) -> tuple[Person, str] | None:

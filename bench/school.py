@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
@@ -41,16 +42,22 @@ TERMS = [
     ("Summer 2", date(2024, 6, 3), date(2024, 7, 23)),
 ]
 FOUNDED = datetime(2023, 7, 1, 12, 0, tzinfo=LONDON)
-BY = {"by": INSTALLER, "at": FOUNDED}
+BY: dict[str, Any] = {"by": INSTALLER, "at": FOUNDED}
 FIRST = ("Ada", "Bram", "Cleo", "Dina", "Emil", "Fay", "Gil", "Hope", "Ines", "Jory", "Kim", "Lior", "Mona", "Nils")
 LAST = ("Ash", "Birch", "Cedar", "Dale", "Elm", "Fern", "Gorse", "Hazel", "Ivy", "Juniper", "Lark", "Moss", "Nettle")
 KINDS = ("I", "I", "I", "I", "M", "O", "G", "C", "I", "I")
+BANDS = ((0.561, 0.05), (0.838, 0.1), (0.93, 0.15), (0.962, 0.2), (0.993, 0.5), (1.0, 0.8))
+"""How many pupils miss at most what share, added up (absence_bands_primary of the Department's statistics)."""
+
 Session = tuple[date, Half]
 
 
 @dataclass(frozen=True)
 class BenchSchool:
-    """What was made: the day and moment at which pages are asked for, and who asks. `places`: enrolments by class."""
+    """What was made: the moment at which pages are asked for, and who asks. `places`: enrolments by class.
+
+    ordinary, missing_most: the enrolments of who misses as much as the middle of them all, and of who misses most.
+    """
 
     school: School
     classes: list[SchoolClass]
@@ -59,6 +66,7 @@ class BenchSchool:
     teachers: list[User]
     sessions: list[Session]
     at: datetime
+    ordinary: int
     missing_most: int
     review: Review
 
@@ -76,7 +84,9 @@ def make(n_pupils: int = 400, n_days: int = 190) -> BenchSchool:
     calendar = facts_of(school.pk).calendar(START)
     sessions = [calendar.year.session(column) for column in calendar.columns_from(0)]
     at = datetime.combine(sessions[2 * n_days][0], time(9, 5), LONDON)
-    draws = {enrolment: _draw(enrolment - min(places[classes[0].pk])) for own in places.values() for enrolment in own}
+    first = min(places[classes[0].pk])
+    draws = {enrolment: _draw(enrolment - first) for own in places.values() for enrolment in own}
+    by_share = sorted(draws, key=lambda enrolment: draws[enrolment])
     _mark(school, places, sessions[: 2 * n_days], draws)
     return BenchSchool(
         school,
@@ -86,20 +96,22 @@ def make(n_pupils: int = 400, n_days: int = 190) -> BenchSchool:
         [_person(f"Teacher {n + 1}", Role.TEACHER, school, c) for n, c in enumerate(classes)],
         sessions,
         at,
-        max(draws, key=lambda enrolment: draws[enrolment]),
+        by_share[len(by_share) // 2],
+        by_share[-1],
         open_review(school, by=INSTALLER, at=at),
     )
 
 
 def _school() -> School:
     federation: Federation = schools.found_federation("Bench Federation", **BY)
-    names = {"name": "Hamsey Primary School", "slug": "hamsey"}
-    numbers = {"urn": "114400", "la_number": "845", "establishment_number": "2062"}
+    names: dict[str, Any] = {"name": "Hamsey Primary School", "slug": "hamsey"}
+    numbers: dict[str, Any] = {"urn": "114400", "la_number": "845", "establishment_number": "2062"}
     school = schools.found_school(federation, **names, **numbers, **BY)
-    days = {"effective": date(2022, 8, 1), "approved": date(2022, 7, 1), "review": date(2025, 7, 1)}
+    days: dict[str, Any] = {"effective": date(2022, 8, 1), "approved": date(2022, 7, 1), "review": date(2025, 7, 1)}
     schools.adopt_policy(federation, document=shipped_text("federation"), founding=True, **days, **BY)
     schools.add_year(school, START, TERMS, **BY)
-    schools.set_times(school, begins=date(2022, 8, 1), **times_from_policy(load("federation"), "hamsey"), **BY)
+    times: dict[str, Any] = times_from_policy(load("federation"), "hamsey")
+    schools.set_times(school, begins=date(2022, 8, 1), **times, **BY)
     shut = date(2024, 5, 6)
     schools.close_sessions(school, first=shut, last=shut, kind="bank_holiday", ground="Early May", **BY)
     return school
@@ -150,9 +162,11 @@ def _person(name: str, role: Role, school: School | None, own: SchoolClass | Non
 
 
 def _draw(number: int) -> float:
-    """How much of the year a pupil is away: most a little, one in eight a tenth and more, a few half of it."""
+    """What share of the year a pupil misses, by the bands of England's primary schools in 2022/23."""
     luck = Random(f"away {number}").random()
-    return 0.6 if luck > 0.99 else 0.1 + luck / 20 if luck > 0.87 else luck / 14
+    n = next(n for n, (reached, _) in enumerate(BANDS) if luck < reached)
+    (below, least), (reached, most) = BANDS[n - 1] if n else (0, 0), BANDS[n]
+    return least + (most - least) * (luck - below) / (reached - below)
 
 
 def _mark(school: School, places: dict[int, list[int]], sessions: list[Session], draws: dict[int, float]) -> None:
@@ -169,12 +183,14 @@ def _mark(school: School, places: dict[int, list[int]], sessions: list[Session],
 
 
 def _week(own: list[int], sessions: list[Session], draws: dict[int, float]) -> Iterator[NewEntry]:
-    """A week's marks: an absence begins on a day and lasts for that day, or to the week's end."""
+    """A week's marks: days away come in spells, which a week's end may break."""
     for enrolment in own:
-        rng, away, code = Random(f"{sessions[0][0]} {enrolment}"), False, "I"
-        for day, half in sessions:
+        rng, away, code, share = Random(f"{sessions[0][0]} {enrolment}"), False, "I", draws[enrolment]
+        for number, (day, half) in enumerate(sessions):
             if half == "AM":
-                away, code = rng.random() < draws[enrolment] * (6 if away else 0.9), rng.choice(KINDS)
+                lasts = 0.5 + share / 2
+                begins = share if number == 0 else share * (1 - lasts) / (1 - share)
+                away, code = rng.random() < (lasts if away else begins), code if away else rng.choice(KINDS)
             late = half == "AM" and not away and rng.random() < 0.02
             present = "L" if late else "/" if half == "AM" else "\\"
             yield NewEntry(enrolment, day, half, code if away else present, rng.randrange(1, 14) if late else None)
