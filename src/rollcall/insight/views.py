@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from rollcall.accounts.door import Place, allows
 from rollcall.accounts.roles import Role
-from rollcall.insight.drawing import Link, trend, year_table
+from rollcall.insight.drawing import Link, pupil_rows, trend, year_in_words, year_table
 from rollcall.insight.forms import PupilSearch
 from rollcall.insight.queries import pupil as pupils
 from rollcall.insight.queries.group import GroupPage, absences_now, class_page, school_page
@@ -60,7 +60,9 @@ def list_pupils(request: Any) -> HttpResponse:
     form.offer(found.schools, found.classes, found.stages)
     page = Paginator(found.found, A_PAGE).get_page(request.GET.get("page"))
     several = len(found.schools) > 1
-    return render(request, "insight/pupils.html", {"form": form, "list": found, "page": page, "several": several})
+    rows = pupil_rows(list(page.object_list), with_school=several)
+    context = {"form": form, "list": found, "page": page, "rows": rows, "several": several}
+    return render(request, "insight/pupils.html", context)
 
 
 def _class_place(school_class: int, **_: object) -> Place:
@@ -77,7 +79,7 @@ def of_class(request: Any, school_class: int) -> HttpResponse:
     """A class: its figures, its pupils against the lines, who is away in a row."""
     room = get_object_or_404(SchoolClass, pk=school_class)
     page = class_page(facts_of(room.school_id), room.pk, request.at)
-    return render(request, "insight/class.html", {"room": room, "page": page, "chart": _chart(page, room.name)})
+    return render(request, "insight/class.html", {"room": room, **_group(page, room.name)})
 
 
 @allows("school:see", place=_school_place)
@@ -85,11 +87,18 @@ def of_school(request: Any, school: str) -> HttpResponse:
     """A school: the same of all its pupils, and class by class."""
     facts = facts_of(get_object_or_404(School, slug=school).pk)
     page = school_page(facts, request.at)
-    return render(request, "insight/school.html", {"page": page, "chart": _chart(page, facts.name)})
+    return render(request, "insight/school.html", _group(page, facts.name))
 
 
-def _chart(page: GroupPage, name: str) -> str:
-    return _trend(name, page.weeks, page.policy.measures.target_percent.value)
+def _group(page: GroupPage, name: str) -> dict[str, Any]:
+    """The page with its drawing and its lists of pupils, each pupil in one of them."""
+    lists = (
+        ("Severely absent", page.severe),
+        ("Persistently absent", page.persistent),
+        ("Others below the target", page.others_below),
+    )
+    chart = _trend(name, page.weeks, page.policy.measures.target_percent.value)
+    return {"page": page, "chart": chart, "lists": [(words, len(lines), pupil_rows(lines)) for words, lines in lists]}
 
 
 def _trend(name: str, weeks: Sequence[tuple[date, Share]], target: Fraction | None) -> str:
@@ -134,6 +143,7 @@ def pupil(request: Any, pupil: int) -> HttpResponse:
         "known": known,
         "page": page,
         "picture": year_table(page.weeks, f"{known.pupil.known_name} in {page.year.label}", link) if page else "",
+        "in_words": year_in_words(page.weeks) if page else "",
         "happened": _happened(request, known),
         "sees_history": link is not None,
     }

@@ -169,7 +169,7 @@ def _pairs(marks: NDArray[np.uint8]) -> NDArray[np.uint16]:
 def _pair_lookup(first: bytes, second: bytes = bytes(256)) -> NDArray[np.uint8]:
     """uint8[65536]: for each two marks their kinds in a byte, the first in its upper half; 15 stands for UNKNOWN."""
     one, two = (np.minimum(np.frombuffer(kind_of, np.uint8), 15) for kind_of in (first, second))
-    return (one[None, :] << 4 | two[:, None]).reshape(-1)
+    return (one[None, :] << 4 | two[:, None]).astype(np.uint8).reshape(-1)
 
 
 def _spans(tables: Sequence[NDArray[np.uint8]]) -> Iterator[tuple[int, int]]:
@@ -231,6 +231,11 @@ def attendance_tenths(attended: Ints, possible: Ints) -> NDArray[np.int64]:
     possible = possible.astype(np.int64)
     tenths = (2000 * attended.astype(np.int64) + possible) // np.maximum(2 * possible, 1)
     return np.where(possible > 0, tenths, -1)
+
+
+def windows_of_kinds(kinds: Kinds, weeks: Ints, policy: Policy) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """`unauthorised_in_10_weeks` and `threshold_reached_on` alone, from kinds uint8[m, n] and weeks as `figures`."""
+    return _window(kinds, weeks, policy)
 
 
 def unauthorised_from(kinds: Kinds, weeks: Ints, column: int, n_weeks: int) -> NDArray[np.int32]:

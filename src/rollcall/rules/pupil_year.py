@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +20,13 @@ from rollcall.rules.figures import (
     LATE,
     LATE_AFTER_CLOSE,
     MISSING,
+    NEVER,
     UNAUTHORISED,
     Figures,
     figures_of_kinds,
     kinds_of,
     lookup,
+    windows_of_kinds,
 )
 from rollcall.rules.overlay import Overlay
 from rollcall.rules.policy import Policy
@@ -47,8 +49,7 @@ class Part:
     begins: date
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One school session of a pupil: the kind as `figures` has it, NOTHING where it is not counted."""
 
     day: date
@@ -104,10 +105,10 @@ class PupilRow:
 
     def windows(self, policy: Policy) -> tuple[int, date | None]:
         """The greatest unauthorised count in any window of the years given, and the day on which it met the line."""
-        found = figures_of_kinds(self.kinds[:, None], weeks=self.weeks, policy=policy)
-        reached = int(found.threshold_reached_on[0])
-        day = session_of(int(self.sessions[reached]))[0] if reached >= 0 else None
-        return int(found.unauthorised_in_10_weeks[0]), day
+        greatest, reached = windows_of_kinds(self.kinds[:, None], self.weeks, policy)
+        column = int(reached[0])
+        day = session_of(int(self.sessions[column]))[0] if column != NEVER else None
+        return int(greatest[0]), day
 
     def cells(self, since: int = 0) -> list[Cell]:
         """Every session from one on, as values."""

@@ -67,7 +67,7 @@ def test_the_list_is_lowest_first_and_can_be_narrowed(signed_in, marked: Cast) -
 @pytest.mark.policy("7.4-a", "7.3-a")
 def test_a_school_counts_stages_persistent_and_severe(signed_in, marked: Cast) -> None:
     page = text_of(signed_in("head"), f"/schools/{marked.hamsey.slug}/")
-    severe, persistent = page.index("Severely absent</h2>"), page.index("Persistently absent</h2>")
+    severe, persistent = page.index("Severely absent: 1</h3>"), page.index("Persistently absent: 2</h3>")
     assert severe < page.index("Dev Ellis", severe) < persistent
     assert "Chloe Dunn" in page[persistent:]
     assert "90.0%" in page

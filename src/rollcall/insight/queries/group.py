@@ -22,11 +22,12 @@ LEAST_IN_A_ROW = 6
 
 @dataclass(frozen=True)
 class PupilLine:
-    """One pupil with their figures."""
+    """One pupil with their figures; `stage_name` is empty where no session was possible yet."""
 
     member: Member
     figures: YearFigures
     stage_name: str
+    school_name: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ class GroupPage:
     best_week: date | None
     best_classes: tuple[str, ...]
 
+    @property
+    def others_below(self) -> tuple[PupilLine, ...]:
+        """Who is below the target without being persistently absent."""
+        return tuple(line for line in self.below_target if not line.figures.persistent)
+
 
 def school_page(facts: SchoolFacts, at: datetime) -> GroupPage:
     """A school's page for the year of a moment, in four queries whatever the size of the school."""
@@ -127,7 +133,7 @@ def _page(facts: SchoolFacts, members: Sequence[Member], at: datetime) -> GroupP
     reading = read_year(facts, [m.enrolment for m in members], year.start, at)
     here = {m.enrolment: m for m in members if m.is_on_roll(day)}
     policy = reading.policy
-    lines = _lines(reading, here, policy)
+    lines = _lines(reading, here, policy, facts.name)
     before, before_through = a_year_ago(facts, members, day)
     week, winners = _best(reading, here, day)
     return GroupPage(
@@ -156,10 +162,11 @@ def _page(facts: SchoolFacts, members: Sequence[Member], at: datetime) -> GroupP
     )
 
 
-def _lines(reading: Reading, here: Mapping[int, Member], policy: Policy) -> list[PupilLine]:
+def _lines(reading: Reading, here: Mapping[int, Member], policy: Policy, school: str) -> list[PupilLine]:
     """The pupils on roll, lowest attendance first; who had no session yet is left out."""
     found = [(reading.figures[enrolment], member) for enrolment, member in here.items()]
-    lines = [PupilLine(m, f, stage_words(policy, f.stage)) for f, m in found if f.stage is not None]
+    names = {stage.number: stage_words(policy, stage.number) for stage in policy.stages}
+    lines = [PupilLine(m, f, names[f.stage], school) for f, m in found if f.stage is not None]
     return sorted(lines, key=_lowest_first)
 
 

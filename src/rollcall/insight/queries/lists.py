@@ -6,25 +6,15 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from rollcall.accounts.queries import Place, Standing
+from rollcall.insight.queries.group import PupilLine
 from rollcall.insight.queries.pupil import stage_words
-from rollcall.registers.queries.figures import YearFigures
 from rollcall.registers.queries.reading import read_year
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.queries.facts import SchoolFacts, facts_of_all
 from rollcall.schools.queries.roll import Member, members_of_year
 
 ROW = "pupil:see"
-
-
-@dataclass(frozen=True)
-class Listed:
-    """One pupil of the list; `stage` is None where no session was possible yet."""
-
-    member: Member
-    school: int
-    school_name: str
-    figures: YearFigures
-    stage_name: str
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -42,12 +32,12 @@ class Wanted:
 class PupilList:
     """The pupils found, and the schools and classes that can be chosen. `span` is what the figures answer for."""
 
-    found: tuple[Listed, ...]
+    found: tuple[PupilLine, ...]
     n_all: int
     schools: tuple[tuple[str, str], ...]
     classes: tuple[tuple[int, str], ...]
     stages: tuple[tuple[int, str], ...]
-    span: tuple[date, date] | None
+    span: Span | None
 
 
 def pupil_list(may: Standing, wanted: Wanted, at: datetime) -> PupilList:
@@ -90,13 +80,15 @@ def _is_meant(member: Member, wanted: Wanted) -> bool:
     return all(word in named for word in words) and wanted.school_class in (0, member.school_class)
 
 
-def _passes(one: Listed, wanted: Wanted) -> bool:
+def _passes(one: PupilLine, wanted: Wanted) -> bool:
     if wanted.stage is not None and one.figures.stage != wanted.stage:
         return False
     return bool(one.figures.missing) or not wanted.only_missing
 
 
-def _listed(facts: SchoolFacts, here: Sequence[Member], at: datetime) -> tuple[list[Listed], tuple[date, date] | None]:
+def _listed(
+    facts: SchoolFacts, here: Sequence[Member], at: datetime
+) -> tuple[list[PupilLine], tuple[date, date] | None]:
     if not here:
         return [], None
     reading = read_year(facts, [m.enrolment for m in here], SchoolYear.of(at.date()).start, at)
@@ -104,11 +96,11 @@ def _listed(facts: SchoolFacts, here: Sequence[Member], at: datetime) -> tuple[l
     for member in here:
         figures = reading.figures[member.enrolment]
         stage = "" if figures.stage is None else stage_words(reading.policy, figures.stage)
-        listed.append(Listed(member, facts.school, facts.name, figures, stage))
+        listed.append(PupilLine(member, figures, stage, facts.name))
     return listed, reading.span
 
 
-def _order(one: Listed) -> tuple[Fraction, str]:
+def _order(one: PupilLine) -> tuple[Fraction, str]:
     possible = one.figures.possible
     return (Fraction(one.figures.attended, possible) if possible else Fraction(2), one.member.sort_name)
 

@@ -35,6 +35,16 @@ class Behind:
     source: str
     cells: tuple[Cell, ...]
 
+    @property
+    def in_words(self) -> str:
+        """The sessions by their days: '30 Apr am, 2 May pm (12 min)'."""
+        return ", ".join(_session(cell) for cell in self.cells)
+
+
+def _session(cell: Cell) -> str:
+    late = f" ({cell.minutes} min)" if cell.minutes else ""
+    return f"{cell.day.day} {cell.day:%b} {cell.half.lower()}{late}"
+
 
 @dataclass(frozen=True)
 class Opened:

@@ -66,7 +66,7 @@ def pupil_year(stays: Sequence[Stay], year_start: int, at: datetime) -> PupilYea
         year=year,
         cells=tuple(row.cells(row.start)),
         figures=replace(figures, worst_window=worst, threshold_reached_on=reached),
-        by_stay=tuple((stay, _own(stay, part, at)) for stay, part in zip(here, parts, strict=True)),
+        by_stay=_by_stay(here, parts, figures, at),
         window=tuple(row.window(policy.measures.threshold_school_weeks.value)),
         ahead=_ahead(last, year_start, at),
     )
@@ -77,6 +77,14 @@ def _part(stay: Stay, year_start: int, at: datetime) -> Part:
     rows = stored_rows([stay.enrolment], year_start, stay.facts)
     laid = rules.overlay(rows, calendar, stay.facts.last_columns(year_start, at))
     return Part(laid, calendar, editions_of(stay.facts, year_start), stay.admitted)
+
+
+def _by_stay(
+    here: Sequence[Stay], parts: Sequence[Part], figures: YearFigures, at: datetime
+) -> tuple[tuple[Stay, YearFigures], ...]:
+    if len(here) == 1:
+        return ((here[0], figures),)
+    return tuple((stay, _own(stay, part, at)) for stay, part in zip(here, parts, strict=True))
 
 
 def _own(stay: Stay, part: Part, at: datetime) -> YearFigures:
