@@ -14,6 +14,7 @@ PLACES = [
     ("Schools", "insight:schools", "school:summary"),
     ("Review", "casework:reviews", "review:see"),
     ("Letters", "office:outbox", "outbox:see"),
+    ("Files", "exchange:files", "files:see"),
     ("Set-up", "office:setup", "setup:see"),
     ("Policy", "office:policy", "policy:see"),
 ]

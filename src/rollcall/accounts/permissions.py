@@ -66,6 +66,7 @@ TABLE: dict[str, Row] = {
     "people:see": _row(_LEAD | {Role.ADMINISTRATOR}, "see who may do what", "3"),
     "people:grant": _row({Role.EXECUTIVE, Role.ADMINISTRATOR}, "grant and end roles", "3"),
     "journal:see": _row(_LEAD | {Role.DSL, Role.ADMINISTRATOR}, "see the journal", "3.2-a"),
+    "files:see": _row(_LEAD | {Role.SECRETARY, Role.ADMINISTRATOR, Role.ANALYST}, "see the files page", "A6-c"),
     "import:run": _row(_LEAD | {Role.SECRETARY, Role.ADMINISTRATOR}, "bring in pupils and marks", "A6-c"),
     "export:run": _row(_LEAD | {Role.SECRETARY, Role.ANALYST}, "take marks out as a file", "7.1-c"),
 }

@@ -22,9 +22,13 @@ LEAST_SESSIONS = 2
 MOST_STRANGE = 40
 
 
-def guess(grid: Grid, kind: str, year_start: int, sensitive: bool = True) -> Layout:
-    """The likeliest layout of a file. year_start: the school year that its days lie in where they name no year."""
-    row = heading_row_of(grid, kind)
+def guess(grid: Grid, kind: str, year_start: int, sensitive: bool = True, heading_row: int | None = None) -> Layout:
+    """The likeliest layout of a file.
+
+    year_start: the school year that its days lie in where they name no year. heading_row: the row of headings, where
+    somebody has said so. Raises UnreadableTable where that row is not there.
+    """
+    row = heading_row or heading_row_of(grid, kind)
     cells = grid.cells(row)
     layout = Layout(kind=kind, heading_row=row)
     if kind == "marks":
@@ -173,14 +177,16 @@ def _alike(heading: str, field: Field) -> float:
         return 1.2 - 0.01 * names.index(name)
     if len(name) < 4:
         return 0.0
-    return max(SequenceMatcher(None, name, known).ratio() for known in names if known) if names else 0.0
+    # Contact 1 is not contact 2, however alike the letters.
+    numbered = [known for known in names if re.findall(r"\d", known) == re.findall(r"\d", name)]
+    return max((SequenceMatcher(None, name, known).ratio() for known in numbered), default=0.0)
 
 
 def _by_content(cells: Cells, free: Sequence[str], fields: Sequence[Field], found: dict[str, str]) -> None:
     """Fill in what headings did not tell: a column of UPNs, of days, of sessions, of codes."""
     tests: list[tuple[str, Callable[[str], object]]] = [
         ("upn", check_upn),
-        ("date", lambda text: day_of(text, "dmy")),
+        ("date", _a_day),
         ("session", lambda text: _must(half_of(text, {}) is not None)),
         ("code", lambda text: _must(text in BYTE and not text.isdigit())),
     ]
@@ -192,6 +198,10 @@ def _by_content(cells: Cells, free: Sequence[str], fields: Sequence[Field], foun
             if heading in free and heading not in found.values() and _all_pass(test, sample(cells, place)):
                 found[key] = heading
                 break
+
+
+def _a_day(text: str) -> None:
+    _must(any(_passes(lambda one: day_of(one, style), text) for style in ("dmy", "mdy")))  # noqa: B023
 
 
 def _must(holds: bool) -> None:

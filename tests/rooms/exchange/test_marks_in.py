@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.exchange.files import as_csv, as_workbook
 
 from rollcall.exchange.actions import Moved, NotBrought, bring_in_marks
 from rollcall.exchange.guessing import guess
@@ -20,6 +18,8 @@ from rollcall.registers.queries.checking import faults
 from rollcall.rules.tables import UnreadableTable
 from rollcall.schools import actions as schools
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.exchange.files import as_csv, as_workbook
 
 HEAD = ["pupil", "date", "session", "code", "minutes_late"]
 AT = moment(12, 0)

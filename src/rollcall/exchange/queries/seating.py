@@ -109,10 +109,10 @@ class Seating:
             return self._year.first if self._year.first > now.begins else self._today
         return date.fromisoformat(self._options.moves_on) if self._options.moves_on else self._today
 
-    def _class_values(self, told: ToldPupil, begins: date) -> dict[str, Any]:
+    def _class_values(self, told: ToldPupil, begins: date, otherwise: int | None = None) -> dict[str, Any]:
         name = self._named(told.values["school_class"])
         born = told.values.get("born")
-        group = told.values.get("year_group")
+        group = told.values.get("year_group", otherwise)
         if group is None:
             if born is None:
                 raise Unplaced(

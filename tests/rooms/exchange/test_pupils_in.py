@@ -1,0 +1,207 @@
+"""A file of pupils: who is new, what changes field by field, families as one, all or nothing."""
+
+from datetime import date
+
+import pytest
+from tests.cast import Cast, moment, upn
+from tests.rooms.exchange.files import as_csv
+
+from rollcall.exchange.actions import NotBrought, bring_in_pupils
+from rollcall.exchange.guessing import guess
+from rollcall.exchange.layouts import Options
+from rollcall.exchange.queries.going_out import Sight, lines, pupil_rows
+from rollcall.exchange.queries.pupil_file import read_pupils
+from rollcall.exchange.queries.pupil_plan import PupilPlan, plan_pupils
+from rollcall.exchange.reading import read_grid
+from rollcall.journal.actions import new_key
+from rollcall.journal.models import Change, Deed
+from rollcall.schools import actions as schools
+from rollcall.schools.models import Contact, Enrolment, Pupil, PupilContact, SchoolClass
+from rollcall.schools.queries import seats_of_school
+
+AT = moment(12, 0)
+HEAD = ["UPN", "Surname", "Forename", "DOB", "Gender", "Reg Group", "Year", "Date of Admission"]
+EMMA = [upn(50), "Moss", "Emma", "02/03/2015", "Female", "Wrens", "Year 4", "13/05/2024"]
+
+
+def read(content: bytes, sensitive: bool = True):
+    """A file as its guessed layout reads it."""
+    grid = read_grid(content)
+    return read_pupils(grid, guess(grid, "pupils", 2023), sensitive)
+
+
+def planned(cast: Cast, content: bytes, sensitive: bool = True, **options) -> PupilPlan:
+    """What a file would do at Hamsey."""
+    return plan_pupils(read(content, sensitive), cast.hamsey, Options(2023, **options), AT.date())
+
+
+def bring(cast: Cast, content: bytes, **options):
+    """Bring a file in at Hamsey."""
+    return bring_in_pupils(
+        cast.hamsey, read(content), Options(2023, **options), by=cast.actor("head"), at=AT, key=new_key(),
+        filename="pupils.csv", content=content,
+    )  # fmt: skip
+
+
+def exported(cast: Cast) -> bytes:
+    """Hamsey's pupils as our own export writes them."""
+    sight = Sight(True, True)
+    told = lines([one.label for one in sight.fields()], pupil_rows(cast.hamsey, 2023, sight))
+    return "".join(told).encode()
+
+
+def test_a_new_pupil_joins_a_class_by_one_deed(cast: Cast) -> None:
+    done = bring(cast, as_csv([HEAD, EMMA]))
+    assert (done.added, done.changed) == (1, 0)
+    emma = Pupil.objects.get(upn=upn(50))
+    assert (emma.known_name, emma.born, emma.sex) == ("Emma Moss", date(2015, 3, 2), "F")
+    seat = next(one for one in seats_of_school(cast.hamsey.pk, AT.date()) if one.pupil == emma.pk)
+    assert (seat.class_name, seat.year_group, seat.admitted) == ("Wrens", 4, date(2024, 5, 13))
+    assert Change.objects.filter(thing="pupil", thing_id=emma.pk, deed__kind="pupils.brought_in").exists()
+
+
+def test_the_same_file_twice_changes_nothing(cast: Cast) -> None:
+    content = as_csv([HEAD, EMMA])
+    bring(cast, content)
+    n = Deed.objects.count()
+    assert bring(cast, content) is None and Deed.objects.count() == n
+
+
+@pytest.mark.policy("A6-c")
+def test_our_own_export_comes_back_in_unchanged(cast: Cast) -> None:
+    ben = cast.pupil("Ben")
+    ben.sen, ben.medical, ben.free_meals = "K", "Asthma, inhaler in the office", True
+    ben.save()
+    Contact.objects.filter(pupils__pupil=ben).update(language="=Polish", address="1 Mill Lane\nHamsey")
+    plan = planned(cast, exported(cast))
+    assert (plan.bad, plan.brings, plan.ignored) == ([], [], ())
+    assert plan.unchanged == 9
+
+
+def test_our_own_export_founds_the_same_school_elsewhere(cast: Cast) -> None:
+    content = exported(cast)
+    before = list(pupil_rows(cast.hamsey, 2023, Sight(True, True)))
+    for rows in (PupilContact, Contact):
+        rows.objects.all().delete()
+    for enrolment in Enrolment.objects.filter(school=cast.hamsey):
+        enrolment.memberships.all().delete()
+        enrolment.delete()
+    Pupil.objects.filter(enrolments__isnull=True).delete()
+    SchoolClass.objects.filter(school=cast.hamsey, name="Wrens").update(name="Wrens of old")
+    assert planned(cast, content).bad == []
+    assert bring(cast, content, add_classes=True).added == 9
+    assert list(pupil_rows(cast.hamsey, 2023, Sight(True, True))) == before
+    assert {one.name for one in SchoolClass.objects.filter(school=cast.hamsey)} == {"Kestrels", "Wrens", "Wrens of old"}
+
+
+def test_changes_are_shown_field_by_field_and_kept_in_the_journal(cast: Cast) -> None:
+    ben = cast.pupil("Ben")
+    content = as_csv([["UPN", "SEN status", "FSM", "Class"], [ben.upn, "K", "Y", "Wrens"]])
+    plan = planned(cast, content)
+    told = [(one.name, one.what, one.was, one.becomes) for one in plan.changes]
+    assert ("Ben Carter", "special educational needs", "N", "K") in told
+    assert ("Ben Carter", "free school meals", "no", "yes") in told
+    assert ("Ben Carter", "class", "Kestrels", "Wrens from 14 May 2024") in told
+    bring(cast, content)
+    assert Change.objects.filter(thing_id=ben.pk, field="sen", before="N", after="K").exists()
+    rows = cast.enrolments["Ben"].memberships.order_by("begins")
+    assert [(one.school_class.name, one.ends) for one in rows] == [("Kestrels", date(2024, 5, 13)), ("Wrens", None)]
+
+
+def test_a_blank_cell_clears_nothing(cast: Cast) -> None:
+    ben = cast.pupil("Ben")
+    ben.medical = "Asthma"
+    ben.save()
+    assert planned(cast, as_csv([["UPN", "Medical"], [ben.upn, ""]])).brings == []
+
+
+def test_a_class_that_is_not_there_is_named_unless_it_may_be_added(cast: Cast) -> None:
+    content = as_csv([HEAD, [*EMMA[:5], "Owls", *EMMA[6:]]])
+    found = planned(cast, content).bad
+    assert [(one.row, one.column) for one in found] == [(2, "Reg Group")]
+    assert "no class Owls in 2023/24" in found[0].problem and "Kestrels, Wrens" in found[0].problem
+    assert planned(cast, content, add_classes=True).new_classes == ["Owls"]
+    bring(cast, content, add_classes=True)
+    assert SchoolClass.objects.filter(school=cast.hamsey, name="Owls", year_start=2023).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "words"),
+    [
+        (0, "B123456789012", "check letter"),
+        (0, "hello", "is not a UPN"),
+        (3, "31/02/2015", "calendar"),
+        (3, "02/03/1960", "pupil's age"),
+        (4, "unknown", "F or M"),
+        (6, "Year 99", "year group"),
+        (3, "", "needs a date of birth"),
+        (7, "", "needs a day of joining"),
+    ],
+)
+def test_each_bad_cell_is_named(cast: Cast, place: int, value: str, words: str) -> None:
+    row = [*EMMA[:place], value, *EMMA[place + 1 :]]
+    content = as_csv([HEAD, row, [upn(51), *EMMA[1:]]])
+    found = planned(cast, content).bad
+    assert [(one.row, one.column, one.value) for one in found] == [(2, HEAD[place], found[0].value)]
+    assert words in found[0].problem
+    with pytest.raises(NotBrought):
+        bring(cast, content)
+    assert not Pupil.objects.filter(upn=upn(51)).exists()
+
+
+def test_a_pupil_on_another_schools_roll_is_refused_until_they_left_it(cast: Cast) -> None:
+    jade = cast.pupil("Jade")
+    content = as_csv([["UPN", "Class", "Year", "Admission date"], [jade.upn, "Wrens", "4", "2024-05-14"]])
+    assert "On the roll of Barcombe" in planned(cast, content).bad[0].problem
+    schools.record_leaver(cast.enrolments["Jade"], last_day=date(2024, 5, 13), by=cast.by, at=AT, reason="moves")
+    assert bring(cast, content).added == 1
+    assert jade.enrolments.count() == 2
+
+
+def test_a_leaver_is_recorded_and_a_day_before_joining_refused(cast: Cast) -> None:
+    ben = cast.pupil("Ben")
+    head = ["UPN", "Leaving date"]
+    assert "before joining" in planned(cast, as_csv([head, [ben.upn, "01/09/2023"]])).bad[0].problem
+    bring(cast, as_csv([head, [ben.upn, "10/05/2024"]]))
+    cast.enrolments["Ben"].refresh_from_db()
+    assert cast.enrolments["Ben"].left == date(2024, 5, 10)
+
+
+def test_siblings_share_a_contact_and_a_row_for_each_contact_is_understood(cast: Cast) -> None:
+    head = [*HEAD, "Contact name", "Relationship", "Contact mobile"]
+    sister = [upn(51), "Moss", "Ella", "05/06/2017", "F", "Wrens", "1", "13/05/2024"]
+    rows = [
+        [*EMMA, "Mrs Ida Moss", "Mother", "07700 900001"],
+        [*EMMA, "Mr Owen Moss", "Father", "07700 900002"],
+        [*sister, "Mrs Ida Moss", "Mother", "+44 7700 900001"],
+    ]
+    head[9] = "Contact relationship"
+    bring(cast, as_csv([head, *rows]))
+    ida = Contact.objects.get(first="Ida", last="Moss")
+    assert ida.title == "Mrs" and ida.pupils.count() == 2 and ida.phones.count() == 1
+    emma = Pupil.objects.get(upn=upn(50))
+    told = [(link.contact.first, link.relationship, link.order) for link in emma.contacts.order_by("order")]
+    assert told == [("Ida", "Mother", 1), ("Owen", "Father", 2)]
+
+
+def test_the_same_pupil_twice_is_named_by_both_rows(cast: Cast) -> None:
+    same = planned(cast, as_csv([HEAD, EMMA, EMMA])).bad
+    other = planned(cast, as_csv([HEAD, EMMA, [*EMMA[:2], "Amy", *EMMA[3:]]])).bad
+    assert "Row 2 has this UPN already" in same[0].problem
+    assert (other[0].row, other[0].column, other[0].value) == (3, "Forename", "Amy")
+
+
+@pytest.mark.policy("3.3-a")
+def test_safeguarding_facts_come_in_only_through_who_may_set_them(cast: Cast) -> None:
+    content = as_csv([["UPN", "CPP", "SEN"], [cast.pupil("Ben").upn, "Y", "K"]])
+    assert {one.what for one in planned(cast, content, sensitive=False).changes} == {"special educational needs"}
+    assert "child protection" in {one.what for one in planned(cast, content).changes}
+
+
+def test_a_new_years_file_moves_everybody_up(cast: Cast) -> None:
+    schools.add_class(cast.hamsey, 2024, "Hawks", by=cast.by, at=AT)
+    content = as_csv([["UPN", "Class", "Year"], [cast.pupil("Ben").upn, "Hawks", "5"]])
+    file = read(content)
+    plan = plan_pupils(file, cast.hamsey, Options(2024), date(2024, 7, 1))
+    assert plan.changes == [] or plan.bad == []
+    assert plan.brings[0].begins == date(2024, 8, 1) and plan.brings[0].year_group in (5, 4)
