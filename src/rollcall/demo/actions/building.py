@@ -10,8 +10,9 @@ from rollcall.accounts.actions import grant
 from rollcall.accounts.queries import standing
 from rollcall.accounts.roles import Role
 from rollcall.demo.actions.admitting import admit_all
-from rollcall.demo.actions.days import Places, places_of, play
+from rollcall.demo.actions.days import Places, places_by_year, play
 from rollcall.demo.actions.founding import Founded, close, found
+from rollcall.demo.actions.reviews import hold_reviews
 from rollcall.demo.actions.weeks import Span, bring_in
 from rollcall.demo.families import PLACES
 from rollcall.demo.models import DemoClock
@@ -63,9 +64,10 @@ def build(
     there = admit_all(made, roster, day)
     days = _last_days(day, BY_HAND)
     bring_in(made, there, roster, _takers(made), Span(since, days[0]))
+    hold_reviews(made.schools, made.users, _last_days(days[0] - timedelta(days=1), 1)[0])
     shown = moment(day, MORNING)
     steps = _steps(days, shown, start, slugs)
-    hands(steps, {SchoolYear.of(step.day).start: places_of(step.day) for step in steps})
+    hands(steps, places_by_year(steps))
     _cover(made, day)
     DemoClock.objects.create(shown=shown, wall=wall)
     return Built(shown, len(steps))

@@ -6,13 +6,11 @@ from django.db import transaction
 
 from rollcall.accounts.models import User
 from rollcall.accounts.queries import standing
-from rollcall.demo.actions.days import places_of, play
+from rollcall.demo.actions.days import places_by_year, play
 from rollcall.demo.models import DemoClock
 from rollcall.demo.mornings import steps_between
 from rollcall.journal import actions as journal
-from rollcall.rules.sessions import SchoolYear
-from rollcall.schools.models import School
-from rollcall.schools.models import SchoolYear as Year
+from rollcall.schools.models import School, SchoolYear
 
 
 @transaction.atomic
@@ -27,8 +25,7 @@ def move(to: datetime, *, wall: datetime) -> int:
         raise ValueError("The demo's clock only goes forward.")
     slugs = tuple(School.objects.order_by("slug").values_list("slug", flat=True))
     steps = steps_between(row.shown, to, _latest_year(), slugs)
-    places = {SchoolYear.of(step.day).start: step.day for step in steps}
-    done = play(steps, {year: places_of(day) for year, day in places.items()}, over=True)
+    done = play(steps, places_by_year(steps), over=True)
     row.shown, row.wall = to, wall
     row.save(update_fields=["shown", "wall"])
     return done
@@ -36,7 +33,7 @@ def move(to: datetime, *, wall: datetime) -> int:
 
 def _latest_year() -> int:
     """The school year on which the demo's people and plans hang."""
-    return Year.objects.order_by("-start").values_list("start", flat=True)[0]
+    return SchoolYear.objects.order_by("-start").values_list("start", flat=True)[0]
 
 
 def become(user: User, *, at: datetime) -> None:

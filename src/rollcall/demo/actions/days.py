@@ -56,6 +56,12 @@ def places_of(day: date) -> Places:
     return found
 
 
+def places_by_year(steps: Iterable[Step]) -> dict[int, Places]:
+    """What steps name, by the school year that their sessions lie in."""
+    days = {SchoolYear.of(step.day).start: step.day for step in steps}
+    return {year: places_of(day) for year, day in days.items()}
+
+
 def play(steps: Iterable[Step], places: Mapping[int, Places], *, over: bool = False) -> int:
     """Play steps in order and return how many took effect; `places` are by school year.
 

@@ -17,6 +17,7 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.actions import NewEntry, write_entries
 from rollcall.registers.actions.bringing import HandedIn, hand_in_brought
+from rollcall.registers.models import SheetRow
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.sessions import monday
 
@@ -57,6 +58,7 @@ class _Class:
         self.children = [c for c in children if (slug, c.upn) in there.enrolments]
         self.ids = {c.upn: there.enrolments[slug, c.upn].pk for c in self.children}
         self.cells = year_at(slug, year, start)
+        self.rows: dict[tuple[int, int], SheetRow] = {}
 
     def write(self, by: Actor, span: Span) -> None:
         """Write the year week by week; the rows that the next week begins from are kept by `rows`."""
@@ -72,7 +74,7 @@ class _Class:
         at = moment(max(s[0] for s in sessions), time(13, 20))
         key = f"demo.week.{self.own.pk}.{week}"
         deed = journal.begin("register.brought", by=by, at=at, key=key, school=self.school.pk)
-        write_entries(self.school.pk, list(self._entries(sessions)), deed)
+        write_entries(self.school.pk, list(self._entries(sessions)), deed, self.rows)
         handed = [HandedIn(self.own.pk, d, h, moment(d, TAKEN[h], 4)) for d, h in sessions]
         hand_in_brought(self.school.pk, handed, deed)
 

@@ -56,8 +56,9 @@ def write_entries(
 ) -> range:
     """Write entries of one deed, inside the caller's transaction, which must hold the school's lock if it read rows.
 
-    rows: the sheet rows by (enrolment, year) where the caller has read them under the lock; else they are read here.
-    Returns the numbers given, in the order of `entries`. Raises ValueError for minutes that no session has.
+    rows: the sheet rows by (enrolment, year) where the caller has read them under the lock, brought up to date in place
+    for its next deed; else they are read here. Returns the numbers given, in the order of `entries`. Raises ValueError
+    for minutes that no session has.
     """
     if not entries:
         return range(0)
@@ -95,7 +96,9 @@ def _project(entries: Sequence[NewEntry], numbers: range, rows: dict[tuple[int, 
     changed: dict[tuple[int, int], list[tuple[int, NewEntry]]] = defaultdict(list)
     for number, entry in zip(numbers, entries, strict=True):
         changed[entry.enrolment, SchoolYear.of(entry.day).start].append((number, entry))
-    _store([_with(rows.get(key) or blank_row(*key), news) for key, news in changed.items()])
+    written = {key: _with(rows.get(key) or blank_row(*key), news) for key, news in changed.items()}
+    _store(list(written.values()))
+    rows.update(written)
 
 
 def _store(rows: Sequence[SheetRow]) -> None:

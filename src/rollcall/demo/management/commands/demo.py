@@ -1,5 +1,6 @@
 """`rollcall demo`: the federation with made-up pupils, in a database of its own, served on this machine."""
 
+import gc
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
@@ -56,10 +57,14 @@ class Command(BaseCommand):
         began = monotonic()
         self.stdout.write("Making the federation ...")
         call_command("migrate", verbosity=0, skip_checks=True)
+        # Nothing made here is garbage until the end, and looking for some costs a second.
+        gc.disable()
         try:
             built = actions.build(today, wall=timezone.now())
         except actions.NotEmpty as error:
             raise CommandError(str(error)) from error
+        finally:
+            gc.enable()
         at = f"{built.shown:%A} {built.shown.day} {built.shown:%B %Y}, {built.shown.hour}.{built.shown:%M}"
         self.stdout.write(f"Made in {monotonic() - began:.1f} s. Its clock stands at {at}.")
 
