@@ -18,7 +18,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
-from tests.cast import DAY, Cast, moment
 
 from rollcall.accounts.models import Grant, User
 from rollcall.casework.models import StepTaken
@@ -27,6 +26,7 @@ from rollcall.office.archive import ArchiveError, read_archive
 from rollcall.registers.actions import NewMark, record_marks
 from rollcall.registers.models import Entry
 from rollcall.schools.models import Federation, PolicyVersion
+from tests.cast import DAY, Cast, moment
 
 GIVEN = {
     "federation": "Downland Federation",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -29,7 +30,7 @@ class Founding:
 @transaction.atomic
 def found(wanted: Founding, *, at: datetime) -> Federation:
     """Found the federation. Raises ValueError (a sentence) where it can't be, and then nothing is written."""
-    by = {"by": INSTALLER, "at": at}
+    by: dict[str, Any] = {"by": INSTALLER, "at": at}
     federation = schools.found_federation(wanted.federation, **by)
     schools.adopt_policy(
         federation,

@@ -3,8 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 
 from rollcall.journal.actions import new_key
+
+
+def choices_of(model: type[Model], field: str) -> list[tuple[Any, Any]]:
+    """The choices of a column, as its model has them."""
+    return list(getattr(model._meta.get_field(field), "choices", None) or [])
 
 
 class Asked(forms.Form):

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from rollcall.office.forms.asked import Asked, TextBox
+from rollcall.office.forms.asked import Asked, TextBox, choices_of
 from rollcall.schools.models import ContactPhone
 
 N_PHONES = 4
-KINDS = ContactPhone._meta.get_field("kind").choices
+KINDS = choices_of(ContactPhone, "kind")
 LINK = ("relationship", "parental_responsibility", "lives_with", "barred", "barred_do")
 DETAILS = ("title", "first", "last", "email", "address", "language")
 
@@ -77,7 +77,7 @@ def phones_of(given: dict[str, Any]) -> list[tuple[str, str]]:
 
 def phone_fields(phones: list[tuple[str, str]]) -> dict[str, str]:
     """Numbers as the form shows them."""
-    found = {}
+    found: dict[str, str] = {}
     for n, (number, kind) in enumerate(phones[:N_PHONES], 1):
         found |= {f"number_{n}": number, f"kind_{n}": kind}
     return found

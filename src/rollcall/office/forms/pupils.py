@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from rollcall.office.forms.asked import Asked, DayField
+from rollcall.office.forms.asked import Asked, DayField, choices_of
 from rollcall.rules import identifiers
 from rollcall.schools.actions.spans import WEEKDAYS
 from rollcall.schools.models import Hold, Pupil
@@ -37,10 +37,8 @@ class FactsForm(Asked):
     known_first = forms.CharField(label="Known-as first name", max_length=80, required=False, help_text="If different.")
     known_last = forms.CharField(label="Known-as last name", max_length=80, required=False, help_text="If different.")
     born = DayField("Date of birth")
-    sex = forms.ChoiceField(label="Sex", choices=Pupil._meta.get_field("sex").choices, widget=forms.RadioSelect)
-    sen = forms.ChoiceField(
-        label="Special educational needs", choices=Pupil._meta.get_field("sen").choices, initial="N"
-    )
+    sex = forms.ChoiceField(label="Sex", choices=choices_of(Pupil, "sex"), widget=forms.RadioSelect)
+    sen = forms.ChoiceField(label="Special educational needs", choices=choices_of(Pupil, "sen"), initial="N")
     free_meals = forms.BooleanField(label="Free school meals", required=False)
     pupil_premium = forms.BooleanField(label="Pupil premium", required=False)
     traveller = forms.BooleanField(
@@ -87,7 +85,7 @@ class SafeguardingForm(Asked):
     young_carer = forms.BooleanField(label="Young carer", required=False)
     risk = forms.ChoiceField(
         label="Risk when missing without a word",
-        choices=Pupil._meta.get_field("risk").choices,
+        choices=choices_of(Pupil, "risk"),
         widget=forms.RadioSelect,
         help_text="Red is followed up first.",
     )
@@ -121,7 +119,7 @@ class LeaverForm(Asked):
 class HoldForm(Asked):
     """A time in which nothing is sent to the family."""
 
-    kind = forms.ChoiceField(label="Why", choices=Hold._meta.get_field("kind").choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="Why", choices=choices_of(Hold, "kind"), widget=forms.RadioSelect)
     begins = DayField("From")
     ends = DayField("Until", required=False, help_text="Empty until somebody ends it.")
     note = forms.CharField(label="Note", max_length=200, required=False)

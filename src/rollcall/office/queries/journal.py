@@ -155,7 +155,7 @@ def _at(schools: set[int], sign_ins: bool) -> Q:
 
 
 def _names(found: list[Look]) -> dict[int, str]:
-    ids = {look.thing_id for look in found if look.what == "pupil"}
+    ids = {look.thing_id for look in found if look.what == "pupil" and look.thing_id}
     return {pupil.pk: pupil.known_name for pupil in Pupil.objects.filter(pk__in=ids)} if ids else {}
 
 

@@ -69,7 +69,7 @@ def _count(rows: QuerySet[Any], school: str = "school", of: str = "pk") -> Any:
     return Coalesce(Subquery(found.values("n")), 0)
 
 
-def _school(row: School, year: SchoolYear) -> SchoolSetUp:
+def _school(row: Any, year: SchoolYear) -> SchoolSetUp:
     steps = (
         Step("The school", "office:school_change", True, f"URN {row.urn}, {row.la_number}/{row.establishment_number}"),
         Step("Times of the day", "office:times", row.has_times, "set" if row.has_times else "none yet"),

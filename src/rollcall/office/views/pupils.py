@@ -191,8 +191,7 @@ def move_class(request: Request, pupil: int) -> HttpResponse:
     place: PupilPlace = request.place
     now = queries.record_of(place.pupil).now
     rooms = queries.classes_to_choose(request.at.date(), place.school)
-    first = {"begins": request.at.date() + timedelta(days=1), "year_group": now.year_group if now else 0}
-    form = ClassMoveForm(request.POST or None, classes=rooms, initial=first)
+    form = ClassMoveForm(request.POST or None, classes=rooms, initial=_tomorrow(request))
     about = f"Now in {now.school_class}, since {now.begins:%-d %B %Y}." if now else ""
     page = asking(place, f"Move {place.pupil} to another class", "Move", about)
 
@@ -202,6 +201,11 @@ def move_class(request: Request, pupil: int) -> HttpResponse:
         return f"{place.pupil} is in {to} from {given['begins']:%-d %B %Y}."
 
     return ask(request, form, page, do)
+
+
+def _tomorrow(request: Request) -> dict[str, Any]:
+    now = queries.record_of(request.place.pupil).now
+    return {"begins": request.at.date() + timedelta(days=1), "year_group": now.year_group if now else 0}
 
 
 def _when(request: Request, given: dict[str, Any]) -> dict[str, Any]:
@@ -220,7 +224,7 @@ def move_school(request: Request, pupil: int) -> HttpResponse:
     """Move a pupil to another school of the federation; both schools keep what is theirs."""
     place: PupilPlace = request.place
     rooms = queries.classes_to_choose(request.at.date(), but=place.school)
-    form = ClassMoveForm(request.POST or None, classes=rooms, initial={"begins": request.at.date() + timedelta(days=1)})
+    form = ClassMoveForm(request.POST or None, classes=rooms, initial=_tomorrow(request))
     about = "They leave this school the day before. Their marks here stay here, and the other school sees them too."
     page = asking(place, f"Move {place.pupil} to another school", "Move", about)
 

@@ -56,7 +56,7 @@ def school(request: Request, school: str) -> HttpResponse:
 
 
 def _shown(request: Request, own: SchoolSetUp) -> dict[str, Any]:
-    steps = [{"step": step, "url": _url(request, own, step)} for step in own.steps]
+    steps: list[dict[str, Any]] = [{"step": step, "url": _url(request, own, step)} for step in own.steps]
     begin = next((one for one in steps if not one["step"].done), None)
     return {"own": own, "steps": steps, "begin": begin, "url": reverse("office:school", args=[own.slug])}
 
