@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from rollcall.registers.queries.pupil import PupilYear, Stay
 from rollcall.rules.figures import LATE, LATE_AFTER_CLOSE
@@ -29,7 +30,7 @@ class Week:
     term: str
     slots: tuple[Slot, ...]
 
-    @property
+    @cached_property
     def cells(self) -> list[Cell]:
         """The sessions that are counted or missing."""
         return [slot.cell for slot in self.slots if slot.cell is not None and slot.cell.counted]
@@ -39,7 +40,7 @@ class Week:
         """Sessions attended."""
         return self.possible - sum(cell.is_absent for cell in self.cells)
 
-    @property
+    @cached_property
     def possible(self) -> int:
         """Sessions possible."""
         return sum(cell.kind >= 2 for cell in self.cells)

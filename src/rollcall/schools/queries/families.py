@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rollcall.schools.models import Hold, PupilContact
+from rollcall.schools.models import ContactPhone, Hold, PupilContact
 from rollcall.schools.models.pupils import Pupil
 
 
@@ -23,25 +23,28 @@ class ContactFact:
     barred_why: str
 
 
+_LINK = ("relationship", "parental_responsibility", "lives_with")
+_ADULT = ("contact__email", "contact__address", "contact__language")
+_KINDS = dict(ContactPhone._meta.get_field("kind").flatchoices)
+
+
 def contacts_of(pupil: int) -> list[ContactFact]:
-    """A pupil's contacts in the order to call, in two queries."""
-    links = PupilContact.objects.filter(pupil=pupil).select_related("contact").prefetch_related("contact__phones")
-    return [
-        ContactFact(
-            name=str(link.contact),
-            relationship=link.relationship,
-            parental_responsibility=link.parental_responsibility,
-            lives_with=link.lives_with,
-            phones=tuple((phone.number, phone.get_kind_display()) for phone in link.contact.phones.all()),
-            email=link.contact.email,
-            address=link.contact.address,
-            language=link.contact.language,
-            barred=link.barred,
-            barred_do=link.barred_do,
-            barred_why=link.barred_why,
+    """A pupil's contacts in the order to call, their numbers in the order to try, in one query."""
+    rows = (
+        PupilContact.objects.filter(pupil=pupil)
+        .order_by("order", "id", "contact__phones__order")
+        .values_list("id", "contact__first", "contact__last", "contact__phones__number", "contact__phones__kind",
+                     *_LINK, *_ADULT, "barred", "barred_do", "barred_why")
+    )  # fmt: skip
+    found: dict[int, ContactFact] = {}
+    for pk, first, last, number, kind, relation, responsible, lives_with, *adult, barred, what, why in rows:
+        email, address, language = adult
+        phones = found[pk].phones if pk in found else ()
+        phones += ((number, _KINDS[kind]),) if number else ()
+        found[pk] = ContactFact(
+            f"{first} {last}", relation, responsible, lives_with, phones, email, address, language, barred, what, why
         )
-        for link in links.order_by("order", "id")
-    ]
+    return list(found.values())
 
 
 def holds_of(pupil: Pupil) -> list[Hold]:
