@@ -14,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.journeys.cable import Cable
+
 # Playwright's sync API keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -58,8 +60,8 @@ def new_page(browser: Browser, live_server, cast, clock) -> Iterator[Callable[..
             errors.append(message.text)
 
     def open_page(width: int = WIDE, **more) -> Page:
+        more.setdefault("base_url", live_server.url)
         context = browser.new_context(
-            base_url=live_server.url,
             viewport={"width": width, "height": 900},
             locale="en-GB",
             timezone_id="Europe/London",
@@ -81,6 +83,15 @@ def new_page(browser: Browser, live_server, cast, clock) -> Iterator[Callable[..
 def page(new_page: Callable[..., Page]) -> Page:
     """A page 1280 wide in a fresh profile."""
     return new_page()
+
+
+@pytest.fixture
+def cable(live_server) -> Iterator[Cable]:
+    """A connection to the server that a test can pull out and put back; open pages with `base_url=cable.url`."""
+    host, port = live_server.thread.host, live_server.thread.port
+    laid = Cable(host, port)
+    yield laid
+    laid.close()
 
 
 @pytest.fixture
