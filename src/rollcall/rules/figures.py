@@ -29,7 +29,8 @@ UNKNOWN = NO_CODE
 
 NEVER = -1
 BLOCK = 1 << 13
-_ROWS_AT_ONCE, _COLUMNS_AT_ONCE = 128, 32
+_ROWS_AT_ONCE, _FEW = 256
+_COLUMNS_AT_ONCE = 128, 32
 """Sizes that stay in the processor's caches."""
 
 
@@ -256,20 +257,33 @@ def _count(cells: NDArray[np.bool_]) -> NDArray[np.int32]:
 
 def _runs(kinds: Kinds, absent: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The longest run of absent sessions and the one still open at the end; only a presence ends a run."""
-    longest, current = _runs_in(kinds, np.dtype(np.uint8))
+    if kinds.shape[1] < _FEW:
+        return _runs_of_few(kinds)
+    longest, current = _runs_of_many(kinds)
     # A byte holds the runs of all but a few: those who missed more sessions than it can count are done again.
     often = np.flatnonzero(absent > np.iinfo(np.uint8).max)
     if len(often):
-        longest[often], current[often] = _runs_in(kinds[:, often], np.dtype(np.uint32))
+        longest[often], current[often] = _runs_of_few(kinds[:, often])
     return longest, current
 
 
-def _runs_in(kinds: Kinds, size: np.dtype[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    run, longest = np.zeros(kinds.shape[1], size), np.zeros(kinds.shape[1], size)
+def _runs_of_few(kinds: Kinds) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """All sessions at once: absences so far, less those up to the last presence. Quick where there are few pupils."""
+    if not len(kinds):
+        return np.zeros(kinds.shape[1], np.int32), np.zeros(kinds.shape[1], np.int32)
+    so_far = np.cumsum(kinds >= AUTHORISED, axis=0, dtype=np.int32)
+    ended = np.where((kinds >= PRESENT) & (kinds < AUTHORISED), so_far, 0)
+    run = so_far - np.maximum.accumulate(ended, axis=0)
+    return run.max(axis=0), run[-1]
+
+
+def _runs_of_many(kinds: Kinds) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Session after session in bytes: quick where there are many pupils, and right up to 255 absences."""
+    run, longest = np.zeros(kinds.shape[1], np.uint8), np.zeros(kinds.shape[1], np.uint8)
     for start in range(0, len(kinds), _COLUMNS_AT_ONCE):
         some = kinds[start : start + _COLUMNS_AT_ONCE]
-        absent = (some >= AUTHORISED).astype(size, copy=False)
-        unbroken = ((some < PRESENT) | (some >= AUTHORISED)).astype(size, copy=False)
+        absent = (some >= AUTHORISED).view(np.uint8)
+        unbroken = ((some < PRESENT) | (some >= AUTHORISED)).view(np.uint8)
         for column in range(len(some)):
             np.add(run, absent[column], out=run)
             np.multiply(run, unbroken[column], out=run)
