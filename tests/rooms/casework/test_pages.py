@@ -37,7 +37,7 @@ def test_agreeing_to_a_letter_leads_to_the_preview_first(cast: Cast, reviewed, r
     text = answer.content.decode()
     assert "1 letter will go" in text
     assert "pat.begum@example.org" in text
-    assert "Up to Tuesday 14 May 2024" in text
+    assert "Up to Monday 13 May 2024" in text
     assert not Decision.objects.exists()
     pdf = head.get(f"/reviews/{reviewed.pk}/letters/{aisha.pk}/{cast.pupil('Aisha').contacts.get().contact_id}.pdf")
     assert pdf.content.startswith(b"%PDF")

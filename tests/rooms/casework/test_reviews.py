@@ -113,6 +113,15 @@ def test_who_comes_back_to_monitoring_starts_a_new_round_only_on_a_fresh_fall(ca
     assert proposals(cast, moment(9, 5, after)) == {"Aisha": "keep monitoring"}
 
 
+def test_today_counts_once_school_is_over(marked: Cast) -> None:
+    morning, evening = (queries.place(marked.hamsey.pk, moment(*at)) for at in ((9, 20), (15, 45)))
+    assert (morning.through, evening.through) == (DAY - timedelta(days=1), DAY)
+    assert not any(row.check_first for row in morning.rows)
+    assert all(row.check_first for row in evening.rows), "today's two registers were never taken"
+    monday = queries.place(marked.hamsey.pk, moment(9, 20, date(2024, 5, 13)))
+    assert monday.through == date(2024, 5, 10)
+
+
 def test_one_review_is_open_at_a_time_and_one_is_opened_a_day(marked: Cast, reviewed) -> None:
     head = marked.actor("head")
     again = actions.open_review(marked.hamsey, by=head, at=moment(9, 6), key="r1")

@@ -84,7 +84,7 @@ def _one(
         school=school,
         policy=policy,
         day=day,
-        figure_day=datetime.fromisoformat(row.evidence["at"]).date(),
+        figure_day=date.fromisoformat(row.evidence["through"]),
         signed=signed,
     )
     return ToSend(who, composed, "print" if by_post else who.channel)
@@ -115,7 +115,7 @@ def letter_stands(step: int, at: datetime, *, contact: int | None = None) -> Ans
 def _figure_stands(row: ReviewRow, name: str) -> Answer:
     """Judge the figure again as of the review's own moment, with the marks as they stand now."""
     kept = row.evidence
-    moment, then = datetime.fromisoformat(kept["at"]), kept["figures"]
+    moment, then = datetime.fromisoformat(kept["as_of"]), kept["figures"]
     policy = restore(row.review.policy_kept, "the policy of the review")
     found = year_figures(kept["school"]["id"], [kept["enrolment"]], kept["year_start"], moment)
     now = found.get(kept["enrolment"])

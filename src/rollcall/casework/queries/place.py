@@ -5,7 +5,7 @@ Worked out from the stored rows in a handful of queries, whatever the size of th
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,7 @@ from rollcall.rules.sessions import Calendar
 from rollcall.rules.stages import Conclusion, conclude
 from rollcall.rules.window import unclear_reason
 from rollcall.schools.queries import SchoolFacts, Seat, facts_of, seats_of_school, year_of
+from rollcall.schools.queries.facts import LONDON
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ class PupilRow:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What a review of a school is made of, at one moment under one policy."""
+    """What a review of a school is made of, at one moment under one policy.
+
+    as_of: the moment up to which sessions count; `through` is the school day of the last of them, if there is one.
+    """
 
     rows: tuple[PupilRow, ...]
     policy: Policy
@@ -63,14 +67,20 @@ class Reviewed:
     facts: SchoolFacts
     year_start: int
     at: datetime
+    as_of: datetime
+    through: date | None
 
 
 def place(school: int, at: datetime) -> Reviewed:
-    """A school's pupils (school by id) below the target or on the path at a moment, most serious first."""
+    """A school's pupils (school by id) below the target or on the path at a moment, most serious first.
+
+    Whole days count: today only once school is over, for before that some register is always still to come in.
+    """
     facts, day = facts_of(school), at.date()
+    as_of = _end_of_last_day(facts, at)
     policy, year_start = facts.policy_on(day), year_of(day)
     seats = {seat.enrolment: seat for seat in seats_of_school(school, day)}
-    figures = year_figures(school, seats, year_start, at)
+    figures = year_figures(school, seats, year_start, as_of)
     taken = _steps_taken(policy, {seat.pupil for seat in seats.values()}, day)
     last_day, before = _last_review(school, day)
     concluded = {pk: conclude(found, policy) for pk, found in figures.items()}
@@ -79,10 +89,10 @@ def place(school: int, at: datetime) -> Reviewed:
     wanted = [pk for pk in seats if concluded[pk].below_target or spot[pk].step != first]
     fortnight = day - timedelta(weeks=policy.monitoring.review_every_weeks.value)
     since = {pk: _since(spot[pk], first, last_day or fortnight) for pk in wanted}
-    found = windows(school, since, year_start, at, policy)
-    year = windows(school, dict.fromkeys(wanted, date(year_start, 8, 1)), year_start, at, policy)
+    found = windows(school, since, year_start, as_of, policy)
+    year = windows(school, dict.fromkeys(wanted, date(year_start, 8, 1)), year_start, as_of, policy)
     marks = kept_rows(school, wanted, year_start)
-    remaining = _remaining(facts.calendar(year_start), facts.last_columns(year_start, at))
+    remaining = _remaining(facts.calendar(year_start), facts.last_columns(year_start, as_of))
     rows = [
         PupilRow(
             seat=seats[pk],
@@ -102,7 +112,23 @@ def place(school: int, at: datetime) -> Reviewed:
         if (proposal := _propose(policy, spot[pk], concluded[pk], found[pk], year[pk])) is not None
     ]
     ordered = sorted(rows, key=lambda row: seriousness(policy, row.proposal.what, row.figures))
-    return Reviewed(tuple(ordered), policy, facts.policy_id_on(day), facts, year_start, at)
+    policy_id, through = facts.policy_id_on(day), _last_day(facts.calendar(year_start), as_of)
+    return Reviewed(tuple(ordered), policy, policy_id, facts, year_start, at, as_of, through)
+
+
+def _end_of_last_day(facts: SchoolFacts, at: datetime) -> datetime:
+    """The moment itself after school, else the midnight before it."""
+    local = at.astimezone(LONDON)
+    if local.time() >= facts.times_on(local.date()).day_ends:
+        return local
+    return datetime.combine(local.date(), time(), LONDON)
+
+
+def _last_day(calendar: Calendar, as_of: datetime) -> date | None:
+    """The last school day that counts."""
+    tomorrow = as_of.date() + timedelta(days=1 if as_of.time() > time() else 0)
+    last = calendar.last_sessions(min(tomorrow, calendar.year.last + timedelta(days=1)), 1)
+    return last[0][0] if last else None
 
 
 def _propose(policy: Policy, spot: flow.Place, concluded: Conclusion, window: Window, year: Window) -> Proposal | None:
@@ -192,6 +218,8 @@ def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
         "class": {"id": row.seat.school_class, "name": row.seat.class_name, "year_group": row.seat.year_group},
         "school": {"id": found.facts.school, "name": found.facts.name},
         "at": found.at.isoformat(),
+        "as_of": found.as_of.isoformat(),
+        "through": None if found.through is None else f"{found.through}",
         "year_start": found.year_start,
         "marks": row.marks,
         "number": number,

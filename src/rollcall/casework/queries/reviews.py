@@ -81,6 +81,7 @@ class ReviewView:
     policy: Policy
     policy_id: int
     number: int
+    through: date | None
     groups: tuple[Group, ...]
     check_first: Group
     left: int
@@ -158,6 +159,7 @@ def review_view(review: int) -> ReviewView:
         policy=policy,
         policy_id=found.policy,
         number=found.upto_number,
+        through=next((date.fromisoformat(r.evidence["through"]) for r in rows if r.evidence["through"]), None),
         groups=_groups(rows, policy),
         check_first=Group(flow.CHECK_FIRST, words_for(policy, flow.CHECK_FIRST), apart, False),
         left=sum(row.needs_deciding and row.decision is None for row in rows),

@@ -139,7 +139,7 @@ def sent(request: Request, message: int) -> HttpResponse:
         ],
         "page": found.evidence["letter"],
         "rests_on": rests_on,
-        "figure_day": date.fromisoformat(rests_on["at"][:10]) if rests_on else None,
+        "figure_day": date.fromisoformat(rests_on["through"]) if rests_on else None,
         "trail": trail(message),
         "key": journal.new_key(),
         "may_withdraw": found.waits and request.may.can("review:decide", Place(school=found.school)),
