@@ -13,7 +13,6 @@ from django.utils import timezone
 from rollcall.accounts.queries import grounds as accounts_grounds
 from rollcall.casework.queries import grounds as casework_grounds
 from rollcall.demo import middleware
-from rollcall.demo.models import DemoClock
 from rollcall.journal.actor import WORKER
 from rollcall.outbox.actions import Drained, drain
 from rollcall.outbox.grounds import Grounds
@@ -29,8 +28,8 @@ def grounds() -> Grounds:
 
 
 def now() -> datetime:
-    """The time that people see: the demo's clock in a demo database, else the real one."""
-    return middleware.time_shown(DemoClock.objects.first(), timezone.now())
+    """The time that people see: the demo's clock in a demo, else the real one."""
+    return middleware.time_shown(middleware.demo_row(), timezone.now())
 
 
 def send_once() -> Drained:

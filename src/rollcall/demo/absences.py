@@ -147,7 +147,7 @@ def _spell(away: _Away, code: str, wanted: int, rng: Random) -> tuple[int, int]:
         return morning, 1
     if code == "M" or (code == "I" and rng.random() < 0.08):
         return morning + rng.randrange(2), 1
-    if wanted * 4 >= len(away.sessions):
+    if code in "IO" and wanted * 4 >= len(away.sessions):
         return morning, 2 * rng.randrange(3, 16)
     days = rng.choices((1, 2, 3, 4, 5), (46, 27, 14, 8, 5))[0] if code == "I" else rng.choices((1, 2), (75, 25))[0]
     return morning, 2 * days

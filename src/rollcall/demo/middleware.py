@@ -17,14 +17,16 @@ def time_shown(row: DemoClock | None, wall: datetime) -> datetime:
     return timezone.localtime(now).replace(microsecond=0)
 
 
-def clock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """The middleware: sets `request.at` and `request.demo_clock` (None outside the demo).
+def demo_row() -> DemoClock | None:
+    """The demo's clock in a process that serves a demo; a real installation never looks for it."""
+    return DemoClock.objects.first() if settings.ROLLCALL_DEMO else None
 
-    A real installation never looks for the row, so that not even a row put there by hand could move its clock.
-    """
+
+def clock(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The middleware: sets `request.at` and `request.demo_clock` (None outside the demo)."""
 
     def middleware(request: Any) -> HttpResponse:
-        request.demo_clock = DemoClock.objects.first() if settings.ROLLCALL_DEMO else None
+        request.demo_clock = demo_row()
         request.at = time_shown(request.demo_clock, timezone.now())
         return get_response(request)
 

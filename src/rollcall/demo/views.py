@@ -5,6 +5,7 @@ shut is their own check, which must hold against everybody: this process serves 
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import public
 from rollcall.accounts.models import User
+from rollcall.accounts.templatetags.words import clock
 from rollcall.demo import actions
 from rollcall.demo.queries import moves
 
@@ -68,6 +70,5 @@ def _back(request: Any) -> str:
     return there if url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}) else "/"
 
 
-def _spoken(to: Any) -> str:
-    local = timezone.localtime(to)
-    return f"{local:%A} {local.day} {local:%B}, {local.hour}.{local:%M}"
+def _spoken(to: datetime) -> str:
+    return f"{to:%A} {to.day} {to:%B}, {clock(to)}"
