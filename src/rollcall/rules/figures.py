@@ -29,8 +29,8 @@ UNKNOWN = NO_CODE
 
 NEVER = -1
 BLOCK = 1 << 13
-_ROWS_AT_ONCE, _FEW = 256
-_COLUMNS_AT_ONCE = 128, 32
+_ROWS_AT_ONCE, _COLUMNS_AT_ONCE = 128, 32
+_FEW = 64
 """Sizes that stay in the processor's caches."""
 
 
