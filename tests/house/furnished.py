@@ -1,0 +1,95 @@
+"""One of everything that an address can name, all of it at Hamsey, for the test that walks every route."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.cast import DAY, Cast, moment
+from tests.rooms.casework.marking import fill, missed, phone
+
+from rollcall.accounts.models import Grant
+from rollcall.casework import actions as casework
+from rollcall.exchange.models import Draft, Intake, Preset
+from rollcall.journal.actions import begin
+from rollcall.outbox.models import Message
+from rollcall.registers import actions as registers
+from rollcall.registers.actions import NewMark
+from rollcall.registers.models import ChangeRequest
+from rollcall.schools.models import Closure, Hold, PartTimePattern, PolicyVersion, Post
+
+
+def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
+    """Values for the arguments of routes, by argument name; where a name has two kinds of value, both."""
+    phone(cast)
+    fill(cast, {"Aisha": missed(20), "Ben": missed(60)})
+    aisha = cast.enrolments["Aisha"]
+    deed = begin("furnished", by=cast.by, at=cast.at, school=cast.hamsey.pk)
+    review = casework.open_review(cast.hamsey, by=cast.actor("head"), at=cast.at, key="review")
+    rows = {row.pupil_id: row for row in review.rows.all()}
+    casework.decide(
+        [rows[cast.pupil("Ben").pk].pk],
+        "otherwise",
+        step="letter-1",
+        because="They asked for it",
+        by=cast.actor("head"),
+        at=cast.at,
+        key="decided",
+    )
+    registers.record_marks(
+        cast.kestrels, DAY, "AM", [NewMark(aisha.pk, "N")], by=cast.actor("teacher"), at=cast.at, key="mark"
+    )
+    wish = ChangeRequest.objects.create(enrolment=aisha, day=DAY, half="AM", standing="N", wanted="I", deed=deed)
+    expectation = registers.expect(
+        aisha, first=(DAY, "PM"), last=(DAY, "PM"), code="I", ground="A cold", by=cast.actor("secretary"), at=cast.at
+    )
+    hold = Hold.objects.create(pupil=aisha.pupil, kind="other", begins=DAY + timedelta(days=1), deed=deed)
+    pattern = PartTimePattern.objects.create(
+        enrolment=aisha, begins=DAY + timedelta(days=1), ends=DAY + timedelta(days=9), away="FriPM", deed=deed
+    )
+    preset = Preset.objects.create(federation=cast.federation, kind="pupils", name="Ours", layout={}, deed=deed)
+    draft = Draft.objects.create(
+        token="t" * 43,
+        user=cast.users["secretary"],
+        school=cast.hamsey,
+        kind="pupils",
+        filename="pupils.csv",
+        made_at=moment(9, 0),
+    )
+    intake = Intake.objects.create(
+        school=cast.hamsey,
+        kind="pupils",
+        deed=deed,
+        filename="pupils.csv",
+        digest="0",
+        n_rows=1,
+        added=1,
+        changed=0,
+        unchanged=0,
+    )
+    teacher = cast.users["teacher"]
+    return {
+        "school_class": (cast.kestrels.pk,),
+        "enrolment": (aisha.pk,),
+        "pupil": (aisha.pupil_id,),
+        "school": (cast.hamsey.slug,),
+        "day": (DAY,),
+        "half": ("AM", "am"),
+        "person": (teacher.person_id,),
+        "contact": (aisha.pupil.contacts.get().contact_id,),
+        "year": (2023,),
+        "review": (review.pk,),
+        "row": (rows[aisha.pupil_id].pk,),
+        "to": (aisha.pupil.contacts.get().contact_id,),
+        "message": (Message.objects.first().pk,),
+        "wish": (wish.pk,),
+        "expectation": (expectation.pk,),
+        "hold": (hold.pk,),
+        "pattern": (pattern.pk,),
+        "closure": (Closure.objects.filter(school=cast.hamsey).first().pk,),
+        "version": (PolicyVersion.objects.get().pk,),
+        "post": (Post.objects.filter(person=teacher.person).first().pk,),
+        "grant": (Grant.objects.filter(user=cast.users["cover"]).first().pk,),
+        "kind": ("letter-1",),
+        "preset": (preset.pk,),
+        "token": (draft.token,),
+        "intake": (intake.pk,),
+    }
