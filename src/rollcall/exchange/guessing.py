@@ -174,7 +174,7 @@ def _alike(heading: str, field: Field) -> float:
     name = bare(heading)
     names = field.known_by
     if name in names:
-        return 1.2 - 0.01 * names.index(name)
+        return 1.2 - 0.001 * names.index(name)
     if len(name) < 4:
         return 0.0
     # Contact 1 is not contact 2, however alike the letters.

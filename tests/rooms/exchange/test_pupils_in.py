@@ -88,7 +88,7 @@ def test_our_own_export_founds_the_same_school_elsewhere(cast: Cast) -> None:
         enrolment.delete()
     Pupil.objects.filter(enrolments__isnull=True).delete()
     SchoolClass.objects.filter(school=cast.hamsey, name="Wrens").update(name="Wrens of old")
-    assert planned(cast, content).bad == []
+    assert {one.value for one in planned(cast, content).bad} == {"Wrens"}
     assert bring(cast, content, add_classes=True).added == 9
     assert list(pupil_rows(cast.hamsey, 2023, Sight(True, True))) == before
     assert {one.name for one in SchoolClass.objects.filter(school=cast.hamsey)} == {"Kestrels", "Wrens", "Wrens of old"}
@@ -203,5 +203,5 @@ def test_a_new_years_file_moves_everybody_up(cast: Cast) -> None:
     content = as_csv([["UPN", "Class", "Year"], [cast.pupil("Ben").upn, "Hawks", "5"]])
     file = read(content)
     plan = plan_pupils(file, cast.hamsey, Options(2024), date(2024, 7, 1))
-    assert plan.changes == [] or plan.bad == []
-    assert plan.brings[0].begins == date(2024, 8, 1) and plan.brings[0].year_group in (5, 4)
+    assert plan.bad == []
+    assert (plan.brings[0].begins, plan.brings[0].year_group) == (date(2024, 8, 1), 5)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rollcall.exchange.fields import bare
@@ -21,7 +21,7 @@ class Adult:
     key: str
     marks: set[str]
     row: Contact | None = None
-    phones: frozenset[str] = frozenset()
+    phones: set[str] = field(default_factory=set)
 
 
 class Families:
@@ -43,7 +43,7 @@ class Families:
             self._know(contact)
 
     def _know(self, contact: Contact) -> None:
-        phones = frozenset(digits(phone.number) for phone in contact.phones.all())
+        phones = {digits(phone.number) for phone in contact.phones.all()}
         marks = {*phones, contact.email.casefold(), bare(contact.address)} - {""}
         adult = Adult(f"known:{contact.pk}", marks, contact, phones)
         self._adults[_name(contact.first, contact.last)].append(adult)
@@ -55,6 +55,7 @@ class Families:
         facts, said = _differing(adult_facts(told), adult.row)
         more, also = _differing(link_facts(told), link)
         phones = tuple((number, kind) for number, kind in told.phones if digits(number) not in adult.phones)
+        adult.phones |= {digits(number) for number, _ in phones}
         if link is None:
             more = {"relationship": "Not stated", "order": order} | more
             said = [("contact", "", f"{told.first} {told.last}")]

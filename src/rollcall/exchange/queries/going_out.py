@@ -22,7 +22,7 @@ from rollcall.schools.queries import facts_of
 MARK_HEADINGS = ("pupil", "date", "session", "code", "minutes_late", "school", "edition")
 FIGURE_HEADINGS = (
     "pupil", "school", "name", "class", "possible", "attended", "authorised", "unauthorised", "missing", "late",
-    "late_after_close", "minutes_late", "attendance_percent", "persistent", "severe", "stage", "tier",
+    "late_after_close", "minutes_late", "attendance_percent_down", "persistent", "severe", "stage", "tier",
     "unauthorised_in_10_weeks", "threshold_reached_on", "longest_absence",
 )  # fmt: skip
 Row = Sequence[Any]
@@ -87,7 +87,7 @@ def figure_rows(school: School, year_start: int, at: datetime) -> Iterator[Row]:
 
 
 def _yes(value: bool) -> str:
-    return "true" if value else "false"
+    return "1" if value else "0"
 
 
 def _or_blank(value: object) -> object:

@@ -97,10 +97,10 @@ class Seating:
         if now is not None and begins <= now.begins:
             sentence = f"In {now.school_class} since {now.begins:%-d %B %Y}; a move counts from a later day."
             raise Unplaced("school_class", sentence)
-        seat.values |= self._class_values(told, begins)
-        seat.words.append(
-            ("class", now.school_class if now else "", f"{seat.values['school_class']} from {begins:%-d %B %Y}")
-        )
+        since = self._options.year_start - now.school_class.year_start if now else 0
+        seat.values |= self._class_values(told, begins, now.year_group + since if now else None)
+        becomes = f"{seat.values['school_class']} from {begins:%-d %B %Y}"
+        seat.words.append(("class", now.school_class if now else "", becomes))
 
     def _begins(self, stay: Enrolment, now: ClassMembership | None) -> date:
         if now is None:
