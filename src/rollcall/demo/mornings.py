@@ -172,7 +172,7 @@ def laggards(day: date) -> dict[tuple[str, str], int]:
 
 def is_forgotten(slug: str, class_name: str, session: Session) -> bool:
     """Whether a class never took this register: one afternoon in a few weeks, somewhere."""
-    return session[1] == "PM" and chance("forgotten", slug, class_name, session[0]).random() < 0.006
+    return session[1] == "PM" and chance("forgotten", slug, class_name, session[0]).random() < 0.002
 
 
 class _Day:
