@@ -12,7 +12,7 @@ from tests.slow import Row
 
 from rollcall.rules import figures as fast
 from rollcall.rules.codes import BYTE, TEXT, edition_on, table
-from rollcall.rules.figures import NEVER, Figures, UnknownMark, attendance_tenths, figures, kinds_of, lookups
+from rollcall.rules.figures import NEVER, Figures, UnknownMark, attendance_tenths, figures, kinds_of, lookups, sheets
 from rollcall.rules.policy import load
 from rollcall.rules.sheet import session_number, session_of
 
@@ -40,7 +40,7 @@ def work_out(marks: NDArray[np.uint8], sessions: NDArray[np.int64], **more: obje
 
 
 @st.composite
-def sheets(draw: st.DrawFn) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.bool_], NDArray[np.uint8]]:
+def any_sheet(draw: st.DrawFn) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArray[np.bool_], NDArray[np.uint8]]:
     """Sessions from before to after the change of editions, marks that can stand there, what is within, and minutes."""
     sessions = axis(draw(st.integers(1, 17)), draw(st.frozensets(st.integers(1, 16), max_size=4)))
     sessions = sessions[draw(st.integers(0, 3)) :]
@@ -56,11 +56,11 @@ def sheets(draw: st.DrawFn) -> tuple[NDArray[np.int64], NDArray[np.uint8], NDArr
 
 
 @settings(deadline=None, max_examples=120)
-@given(sheet=sheets(), block=st.integers(1, 3))
+@given(sheet=any_sheet(), block=st.integers(1, 3))
 def test_they_are_those_of_the_slow_judge(sheet, block: int) -> None:
     sessions, marks, within, minutes = sheet
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fast, "BLOCK", block)
+        patch.setattr(sheets, "BLOCK", block)
         found = work_out(marks, sessions, minutes=minutes, within=within)
     mondays = sorted({slow.monday(session_of(session)[0]) for session in sessions})
     for row in range(len(marks)):
@@ -153,7 +153,7 @@ def test_a_byte_that_can_not_stand_is_named_with_its_place(m: int) -> None:
         marks[2, column] = byte
         for block in (1, 2, 100):
             with pytest.MonkeyPatch.context() as patch, pytest.raises(UnknownMark) as refused:
-                patch.setattr(fast, "BLOCK", block)
+                patch.setattr(sheets, "BLOCK", block)
                 work_out(marks, sessions)
             assert (refused.value.row, refused.value.column, refused.value.byte) == (2, column, byte)
         within = np.arange(m) != column

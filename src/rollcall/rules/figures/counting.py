@@ -1,0 +1,102 @@
+"""From kinds to whole numbers: how many, the longest absence, the window of school weeks.
+
+Kinds are uint8[m, n], a row a session and a column a pupil (see kinds); what comes out is int32[n].
+"""
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rollcall.rules.figures.kinds import AUTHORISED, PRESENT, UNAUTHORISED, Kinds
+from rollcall.rules.policy import Policy
+
+Ints = NDArray[np.integer[Any]]
+
+NEVER = -1
+_COLUMNS_AT_ONCE = 32
+"""So many sessions of a block of pupils stay in the processor's cache."""
+_FEW = 64
+
+
+def how_many(cells: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """How many of each pupil's cells, bool[m, n], are True."""
+    # A sum of 255 ones fits a byte, and bytes are added 64 at a time.
+    total = np.zeros(cells.shape[1], np.int32)
+    for start in range(0, len(cells), 255):
+        total += np.add.reduce(cells[start : start + 255].view(np.uint8), axis=0, dtype=np.uint8)
+    return total
+
+
+def runs(kinds: Kinds, absent: Ints) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The longest run of absent sessions and the one still open at the end; only a presence ends a run."""
+    if kinds.shape[1] < _FEW:
+        return _runs_of_few(kinds)
+    longest, current = _runs_of_many(kinds)
+    # A byte holds the runs of all but a few: those who missed more sessions than it can count are done again.
+    often = np.flatnonzero(absent > np.iinfo(np.uint8).max)
+    if len(often):
+        longest[often], current[often] = _runs_of_few(kinds[:, often])
+    return longest, current
+
+
+def _runs_of_few(kinds: Kinds) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """All sessions at once: absences so far, less those up to the last presence. Quick where there are few pupils."""
+    if not len(kinds):
+        return np.zeros(kinds.shape[1], np.int32), np.zeros(kinds.shape[1], np.int32)
+    so_far = np.cumsum(kinds >= AUTHORISED, axis=0, dtype=np.int32)
+    ended = np.where((kinds >= PRESENT) & (kinds < AUTHORISED), so_far, 0)
+    run = so_far - np.maximum.accumulate(ended, axis=0)
+    return run.max(axis=0), run[-1]
+
+
+def _runs_of_many(kinds: Kinds) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Session after session in bytes: quick where there are many pupils, and right up to 255 absences."""
+    run, longest = np.zeros(kinds.shape[1], np.uint8), np.zeros(kinds.shape[1], np.uint8)
+    for start in range(0, len(kinds), _COLUMNS_AT_ONCE):
+        some = kinds[start : start + _COLUMNS_AT_ONCE]
+        absent = (some >= AUTHORISED).view(np.uint8)
+        unbroken = ((some < PRESENT) | (some >= AUTHORISED)).view(np.uint8)
+        for column in range(len(some)):
+            np.add(run, absent[column], out=run)
+            np.multiply(run, unbroken[column], out=run)
+            np.maximum(longest, run, out=longest)
+    return longest.astype(np.int32), run.astype(np.int32)
+
+
+def windows(kinds: Kinds, weeks: Ints, policy: Policy) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """`unauthorised_in_10_weeks` and `threshold_reached_on`: the greatest unauthorised count in any window of school
+    weeks that follow each other, and the column in which it met the policy's line, or NEVER.
+
+    weeks: int[m], the number of each column's school week, ascending; -1 outside school weeks. Raises ValueError where
+    they are out of order.
+    """
+    columns = np.flatnonzero(weeks >= 0)
+    if (np.diff(weeks[columns]) < 0).any():
+        raise ValueError("School weeks must be numbered in the order of the sessions.")
+    numbers, starts = np.unique(weeks[columns], return_index=True)
+    first_week = np.searchsorted(numbers, numbers - policy.measures.threshold_school_weeks.value, side="right")
+    kinds = kinds if len(columns) == len(kinds) else kinds[columns]
+    line = policy.measures.threshold_sessions.value
+    before = np.zeros((len(numbers) + 1, kinds.shape[1]), np.int32)
+    greatest, reached = np.zeros(kinds.shape[1], np.int32), np.full(kinds.shape[1], NEVER, np.int32)
+    for week, (start, end) in enumerate(pairwise([*starts, len(columns)])):
+        unauthorised = kinds[start:end] >= UNAUTHORISED
+        before[week + 1] = before[week] + how_many(unauthorised)
+        within = before[week + 1] - before[first_week[week]]
+        np.maximum(greatest, within, out=greatest)
+        new = np.flatnonzero((within >= line) & (reached == NEVER))
+        if len(new):
+            earlier = (before[week] - before[first_week[week]])[new]
+            day_by_day = earlier + np.cumsum(unauthorised[:, new], axis=0, dtype=np.int32)
+            reached[new] = columns[start + np.argmax(day_by_day >= line, axis=0)]
+    return greatest, reached
+
+
+def unauthorised_from(kinds: Kinds, weeks: Ints, column: int, n_weeks: int) -> NDArray[np.int32]:
+    """int32[n]: unauthorised sessions from a column on to the end of `n_weeks` school weeks, its own the first."""
+    if weeks[column] < 0:
+        raise ValueError(f"Column {column} lies outside school weeks; begin in a session of the school.")
+    inside = (np.arange(len(weeks)) >= column) & (weeks >= weeks[column]) & (weeks < weeks[column] + n_weeks)
+    return how_many(kinds[inside] >= UNAUTHORISED)
