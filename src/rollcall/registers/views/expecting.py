@@ -27,7 +27,7 @@ from rollcall.schools.models import ClassMembership, Enrolment
 from rollcall.schools.queries.facts import facts_of_all
 from rollcall.schools.queries.roll import on_roll
 
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class ExpectForm(forms.Form):

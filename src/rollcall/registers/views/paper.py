@@ -36,7 +36,7 @@ def paper(request: Request, school_class: int) -> HttpResponse:
     seats = seats_in_class(place.room.pk, day)
     expected = expected_between([seat.enrolment for seat in seats], days[0], days[-1])
     rows = [
-        (n, seat.name, [expected.get((seat.enrolment, c.day, c.half), "") for c in columns])
+        (n, seat.name, [(c, expected.get((seat.enrolment, c.day, c.half), "")) for c in columns])
         for n, seat in enumerate(seats, 1)
     ]
     context = {

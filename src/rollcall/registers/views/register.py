@@ -52,10 +52,12 @@ def _way(request: Request, day: date, half: Half) -> Way:
 def _page(request: Request, way: Way, typed: dict[int, Typed], problem: str, status: int) -> HttpResponse:
     page = way.page
     tag = tag_of(way, version_of(page.school, request.at))
+    rows = rows_of(way, typed)
     context = {
         "way": way,
         "page": page,
-        "rows": rows_of(way, typed),
+        "rows": rows,
+        "can_mark": any(not row.locked for row in rows),
         "options": options(way.edition, page.half),
         "codes": known_codes(way.edition, page.half),
         "problem": problem,

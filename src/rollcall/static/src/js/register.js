@@ -97,8 +97,10 @@ function start() {
     const left = rows.filter((row) => !row.isMarked && !row.expected && !row.isLocked).length;
     const shown = document.getElementById("n-marked");
     if (shown) shown.textContent = marked;
+    const rest = document.getElementById("mark-rest");
+    if (!rest) return;
     document.getElementById("n-left").textContent = left;
-    document.getElementById("mark-rest").disabled = !left;
+    rest.disabled = !left;
   }
 
   // --- what became of them ---
@@ -306,7 +308,7 @@ function start() {
     row.show(mark.code, mark.minutes);
     if (mark.ground) row.groundField.value = mark.ground;
   }
-  if (data.mode !== "look") counts();
+  counts();
   const first = rows.find((row) => !row.isMarked && !row.isLocked) || rows.find((row) => !row.isLocked);
   if (first && document.activeElement === document.body && data.mode === "take") first.focus();
   navigator.serviceWorker?.register(data.worker).catch(() => {});
