@@ -122,7 +122,12 @@ class LayoutForm(forms.Form):
             for word in words:
                 name = f"{kind}_{word.encode().hex()}"
                 first = known.get(word, "")
-                self.fields[name] = forms.ChoiceField(label=f"“{word}” stands for", choices=choices, initial=first)
+                self.fields[name] = forms.ChoiceField(
+                    label=f"“{word}” stands for",
+                    choices=choices,
+                    initial=first,
+                    error_messages={"required": f"Say what “{word}” stands for."},
+                )
                 self.words.append(name)
 
     def clean(self) -> dict[str, Any]:

@@ -5,11 +5,6 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.cast import Cast, moment
-from tests.rooms.exchange.files import as_csv
-from tests.rooms.exchange.test_marks_in import HEAD, row
-from tests.rooms.exchange.test_pupils_in import EMMA
-from tests.rooms.exchange.test_pupils_in import HEAD as PUPIL_HEAD
 
 from rollcall.exchange import waiting
 from rollcall.exchange.actions import sweep
@@ -17,6 +12,11 @@ from rollcall.exchange.models import Draft, Intake, Preset
 from rollcall.journal.models import Look
 from rollcall.registers.models import Entry
 from rollcall.schools.models import Pupil
+from tests.cast import Cast, moment
+from tests.rooms.exchange.files import as_csv
+from tests.rooms.exchange.test_marks_in import HEAD, row
+from tests.rooms.exchange.test_pupils_in import EMMA
+from tests.rooms.exchange.test_pupils_in import HEAD as PUPIL_HEAD
 
 
 @pytest.fixture(autouse=True)

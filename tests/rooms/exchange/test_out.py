@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
-from tests.cast import INSTALLER, Cast, moment
 
 from rollcall import cli
 from rollcall.exchange.queries.going_out import MARK_HEADINGS, figure_rows, lines, mark_rows
@@ -19,6 +18,7 @@ from rollcall.rules.sessions import HALVES, SchoolYear
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Enrolment, School
 from rollcall.schools.queries import facts_of
+from tests.cast import INSTALLER, Cast, moment
 
 AT = moment(12, 0)
 SAME = (
@@ -28,7 +28,7 @@ SAME = (
 
 
 def fill(cast: Cast) -> None:
-    """Two years of marks, some badly, a class closed for a day, a leaver, a joiner: by chance that is always the same."""
+    """Two years of marks, some badly, a class closed for a day, a leaver, a joiner: chance, always the same."""
     rng = Random(20240514)
     for name in ("Aisha", "Ben", "Chloe"):
         cast.enrolments[name].admitted = date(2022, 9, 5)

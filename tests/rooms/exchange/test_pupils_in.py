@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.cast import Cast, moment, upn
-from tests.rooms.exchange.files import as_csv
 
 from rollcall.exchange.actions import NotBrought, bring_in_pupils
 from rollcall.exchange.guessing import guess
@@ -18,6 +16,8 @@ from rollcall.journal.models import Change, Deed
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, Enrolment, Pupil, PupilContact, SchoolClass
 from rollcall.schools.queries import seats_of_school
+from tests.cast import Cast, moment, upn
+from tests.rooms.exchange.files import as_csv
 
 AT = moment(12, 0)
 HEAD = ["UPN", "Surname", "Forename", "DOB", "Gender", "Reg Group", "Year", "Date of Admission"]
