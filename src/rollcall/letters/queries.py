@@ -1,6 +1,6 @@
 """Which wording is in use, who is written to about a pupil and who is not and why, and a letter made of both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -114,7 +114,9 @@ def has_wording(kind: str | None) -> bool:
 
 def check_wording(letter: Letter, wording: WordingText) -> None:
     """Raise WordingError unless a wording names every field that its letter must have, and threatens nobody (5.2-e)."""
-    used = {*fields_in(wording.whole), "today_with_weekday"}  # every letter is headed by its date
+    parts = (wording.subject, wording.greeting, wording.body, wording.wishes, wording.closing)
+    # Part by part, so that the line of an error is the line in the text that somebody types.
+    used = {"today_with_weekday", *(name for part in parts for name in fields_in(part))}  # each letter bears its date
     must = {*letter.fields, *(TOLD_BY[key] for key in letter.tells if key in TOLD_BY)}
     if lacking := sorted(must - used):
         raise WordingError(f"{letter.name} must say {{{lacking[0]}}}: put it into the text.")
@@ -124,9 +126,22 @@ def check_wording(letter: Letter, wording: WordingText) -> None:
 
 def recipients(pupil: int, day: date) -> Recipients:
     """Each adult with parental responsibility or with whom the pupil lives, in order; and who is left out and why."""
+    return recipients_of([pupil], day)[pupil]
+
+
+def recipients_of(pupils: Iterable[int], day: date) -> dict[int, Recipients]:
+    """The `recipients` of many pupils by id, in two queries."""
+    ids = list(pupils)
+    held = _holds(ids, day)
+    links: dict[int, list[PupilContact]] = {pupil: [] for pupil in ids}
+    for link in PupilContact.objects.filter(pupil__in=ids).select_related("contact").order_by("order", "id"):
+        links[link.pupil_id].append(link)
+    return {pupil: _sorted_out(links[pupil], held.get(pupil, "")) for pupil in ids}
+
+
+def _sorted_out(links: Iterable[PupilContact], held: str) -> Recipients:
     written, left_out = [], []
-    held = hold_on(pupil, day)
-    for link in PupilContact.objects.filter(pupil=pupil).select_related("contact").order_by("order", "id"):
+    for link in links:
         if why := held or _why_not(link):
             left_out.append(LeftOut(str(link.contact), why))
         else:
@@ -136,11 +151,16 @@ def recipients(pupil: int, day: date) -> Recipients:
 
 def hold_on(pupil: int, day: date) -> str:
     """Why nothing is sent to a pupil's family on a day; empty where it may be."""
-    hold = Hold.objects.filter(in_force(day), pupil=pupil).order_by("begins").first()
-    if hold is None:
-        return ""
-    until = f" to {hold.ends:%-d %B %Y}" if hold.ends else ""
-    return f"Nothing is sent for now: {hold.get_kind_display().lower()} from {hold.begins:%-d %B %Y}{until}."
+    return _holds([pupil], day).get(pupil, "")
+
+
+def _holds(pupils: Iterable[int], day: date) -> dict[int, str]:
+    found = {}
+    for hold in Hold.objects.filter(in_force(day), pupil__in=list(pupils)).order_by("-begins", "-id"):
+        until = f" to {hold.ends:%-d %B %Y}" if hold.ends else ""
+        kind = hold.get_kind_display().lower()
+        found[hold.pupil_id] = f"Nothing is sent for now: {kind} from {hold.begins:%-d %B %Y}{until}."
+    return found
 
 
 def may_be_written_to(pupil: int, contact: int) -> bool:
@@ -191,7 +211,7 @@ def compose(
     """A letter of the policy to one adult about a pupil's figure this year (A3-e), on a day.
 
     figure_day: the day up to which the figure counts. signed: name and position of who signs. last_week: of a term,
-    when good wishes are added (A3-c). draft: a wording that is not saved, to see what it would give. Raises
+    when good wishes are added (A3-c). draft: a wording not saved yet, or one that was read for many letters. Raises
     WordingError for a wording that can't be used or a value that is missing, LookupError for an unknown letter.
     """
     letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)

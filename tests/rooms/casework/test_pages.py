@@ -1,6 +1,8 @@
 """The review's pages: what they show, who may do what, and that nothing goes without a preview."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rollcall.casework.models import Decision, Review
 from rollcall.outbox.models import Message
@@ -64,6 +66,17 @@ def test_a_letter_is_withdrawn_from_its_page_with_a_reason(cast: Cast, reviewed,
     assert signed_in("secretary").post(f"{url}withdraw/", given).status_code == 403
     assert signed_in("stranger").get(url).status_code == 404
     assert signed_in("office").get(f"{url}letter.pdf").status_code == 403
+
+
+def test_a_preview_takes_as_many_queries_for_three_as_for_one(cast: Cast, reviewed, row, signed_in) -> None:
+    head, url = signed_in("head"), f"/reviews/{reviewed.pk}/letters/?otherwise=letter-1"
+    names, counts = ["Ben", "Aisha", "Chloe"], []
+    rows = [f"&row={row(name).pk}" for name in names]
+    for n in (1, 3):
+        with CaptureQueriesContext(connection) as seen:
+            assert head.get(url + "".join(rows[:n])).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[1] < 20
 
 
 def test_all_of_a_group_can_be_agreed_at_once(cast: Cast, reviewed, row, signed_in) -> None:

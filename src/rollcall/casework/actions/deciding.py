@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
-from rollcall.casework.queries.letters import GROUND, Prepared, prepare
+from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, prepare
 from rollcall.casework.queries.reviews import choices, sends
 from rollcall.documents.letter import CannotSet, letter_pdf
 from rollcall.journal import actions as journal
@@ -21,7 +21,7 @@ from rollcall.journal.models import Deed
 from rollcall.letters.fields import TOLD_BY
 from rollcall.outbox import actions as outbox
 from rollcall.rules import flow
-from rollcall.rules.policy import Policy, restore
+from rollcall.rules.policy import Line, Policy, restore
 
 LEAST_REASON = 3
 
@@ -45,8 +45,9 @@ class _Letter:
     """One letter ready to be put into the outbox."""
 
     row: ReviewRow
-    to: Any
+    to: ToSend
     pdf: bytes
+    evidence: dict[str, Any]
 
 
 def decide(
@@ -73,7 +74,7 @@ def decide(
     wanted = {row.pk: row.step if choice != "otherwise" else step for row in found}
     letters: list[_Letter] = []
     if choice != "none":
-        letters = [one for row in found for one in _letters(row, wanted[row.pk], policy, review, by, at, by_post)]
+        letters = _letters(found, wanted, policy, review, by, at, by_post)
     try:
         with transaction.atomic():
             try:
@@ -122,21 +123,40 @@ def _check_choice(choice: str, step: str, because: str, policy: Policy) -> str:
 
 
 def _letters(
-    row: ReviewRow, what: str, policy: Policy, review: Review, by: Actor, at: datetime, by_post: bool
+    found: list[ReviewRow],
+    wanted: dict[int, str],
+    policy: Policy,
+    review: Review,
+    by: Actor,
+    at: datetime,
+    by_post: bool,
 ) -> list[_Letter]:
-    if not sends(policy, what):
+    """The letters that the rows' steps send, composed and set. Raises NotDecided for one that can't be."""
+    kinds = {what: policy.step(what).letter or "" for what in set(wanted.values()) if sends(policy, what)}
+    writing = [(row, kinds[wanted[row.pk]]) for row in found if wanted[row.pk] in kinds]
+    if not writing:
         return []
     limit = timedelta(weeks=policy.monitoring.review_every_weeks.value)
     if at.date() - review.day > limit:
         raise NotDecided(
             f"The figures of this review are from {review.day:%-d %B}: close it and open a new one before writing."
         )
-    kind = policy.step(what).letter
-    assert kind is not None  # `sends` has seen to it
-    prepared = prepare(row, kind, policy, day=at.date(), signed=(by.name, by.position), by_post=by_post)
+    prepared = prepare(writing, policy, day=at.date(), signed=(by.name, by.position), by_post=by_post)
+    told = [policy.line(key) for key in TOLD_BY]
+    return [
+        letter
+        for (row, _), ready in zip(writing, prepared, strict=True)
+        for letter in _set(row, ready, {TOLD_BY[line.key]: line for line in told}, at)
+    ]
+
+
+def _set(row: ReviewRow, prepared: Prepared, told: dict[str, Line], at: datetime) -> list[_Letter]:
     _check_prepared(prepared)
     try:
-        return [_Letter(row, one, letter_pdf(one.composed.page, dated=at.date())) for one in prepared.letters]
+        return [
+            _Letter(row, one, letter_pdf(one.composed.page, dated=at.date()), _evidence(row, one, told))
+            for one in prepared.letters
+        ]
     except CannotSet as error:
         raise NotDecided(f"{prepared.pupil}: {error}") from error
 
@@ -171,7 +191,7 @@ def _write(
         decision = Decision.objects.create(row=row, choice=choice, step=wanted[row.pk], because=reason, deed=deed)
         if choice != "none" and _takes_step(policy, wanted[row.pk]):
             steps[row.pk] = _take_step(row, wanted[row.pk], decision, policy, deed, at)
-    messages = [_put(letter, steps[letter.row.pk], policy, deed, at) for letter in letters]
+    messages = [_put(letter, steps[letter.row.pk], deed, at) for letter in letters]
     return Decided(len(found), tuple(step.pk for step in steps.values()), tuple(messages))
 
 
@@ -202,7 +222,7 @@ def _take_step(row: ReviewRow, what: str, decision: Decision, policy: Policy, de
     )
 
 
-def _put(letter: _Letter, step: StepTaken, policy: Policy, deed: Deed, at: datetime) -> int:
+def _put(letter: _Letter, step: StepTaken, deed: Deed, at: datetime) -> int:
     one = letter.to
     by_email = one.channel == "email"
     message = outbox.put(
@@ -217,7 +237,7 @@ def _put(letter: _Letter, step: StepTaken, policy: Policy, deed: Deed, at: datet
         ground=GROUND,
         ground_id=step.pk,
         pupil=step.pupil_id,
-        evidence=_evidence(letter, policy),
+        evidence=letter.evidence,
         at=at,
         pdf=letter.pdf,
         pdf_name=f"{step.step}.pdf",
@@ -225,10 +245,8 @@ def _put(letter: _Letter, step: StepTaken, policy: Policy, deed: Deed, at: datet
     return int(message.pk)
 
 
-def _evidence(letter: _Letter, policy: Policy) -> dict[str, Any]:
-    """What the letter rests on, copied: the row's evidence, the wording, each field, the policy's values it tells."""
-    row, one = letter.row, letter.to
-    told = [policy.line(key) for key in TOLD_BY if TOLD_BY[key] in one.composed.fields]
+def _evidence(row: ReviewRow, one: ToSend, told: dict[str, Line]) -> dict[str, Any]:
+    """What a letter rests on, copied: the row's evidence, the wording, each field, the values of the policy told."""
     return {
         "letter": one.composed.page.to_json(),
         "wording": one.composed.wording,
@@ -238,6 +256,6 @@ def _evidence(letter: _Letter, policy: Policy) -> dict[str, Any]:
         "review": row.review_id,
         "row": row.pk,
         "rests_on": row.evidence,
-        "values": [line._asdict() for line in told],
+        "values": [line._asdict() for field, line in told.items() if field in one.composed.fields],
         "reply_to": row.review.school.email,
     }

@@ -1,13 +1,24 @@
 """The letters of the path: what exactly would go to whom, whether it still stands, and letters as they were sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from rollcall.casework.models import ReviewRow, StepTaken
 from rollcall.letters.fields import WordingError
-from rollcall.letters.queries import Composed, LeftOut, Recipient, compose, hold_on, may_be_written_to, recipients
+from rollcall.letters.queries import (
+    Composed,
+    LeftOut,
+    Recipient,
+    Recipients,
+    compose,
+    hold_on,
+    may_be_written_to,
+    recipients_of,
+    wording_for,
+)
+from rollcall.letters.wordings import WordingText
 from rollcall.outbox.grounds import Answer, Grounds
 from rollcall.outbox.models import Message
 from rollcall.registers.queries.figures import year_figures
@@ -38,23 +49,47 @@ class Prepared:
     problem: str = ""
 
 
-def prepare(
-    row: ReviewRow, kind: str, policy: Policy, *, day: date, signed: tuple[str, ...], by_post: bool = False
-) -> Prepared:
-    """The letters of a kind for a row, from the row's own figures, so that what was previewed is what goes.
+@dataclass(frozen=True)
+class _Sender:
+    """What all letters of one go share."""
 
-    signed: name and position of who signs. by_post prints all of them, whoever has an e-mail address.
+    school: School
+    policy: Policy
+    day: date
+    signed: tuple[str, ...]
+    by_post: bool
+
+
+def prepare(
+    wanted: Sequence[tuple[ReviewRow, str]],
+    policy: Policy,
+    *,
+    day: date,
+    signed: tuple[str, ...],
+    by_post: bool = False,
+) -> list[Prepared]:
+    """The letters for rows of one review, from the rows' own figures, so that what was previewed is what goes.
+
+    wanted: each row with the kind of its letter. signed: name and position of who signs. by_post prints all of them,
+    whoever has an e-mail address. A handful of queries, however many rows.
     """
-    kept = row.evidence
-    found = recipients(row.pupil_id, day)
-    name = kept["pupil"]["name"]
+    if not wanted:
+        return []
+    school = School.objects.get(pk=wanted[0][0].evidence["school"]["id"])
+    sender = _Sender(school, policy, day, signed, by_post)
+    pupils = Pupil.objects.in_bulk([row.pupil_id for row, _ in wanted])
+    found = recipients_of(pupils, day)
+    wordings = {kind: wording_for(kind, school.pk) for kind in {kind for _, kind in wanted}}
+    return [_prepared(row, pupils[row.pupil_id], wordings[kind], found[row.pupil_id], sender) for row, kind in wanted]
+
+
+def _prepared(row: ReviewRow, pupil: Pupil, wording: WordingText, found: Recipients, sender: _Sender) -> Prepared:
+    name = row.evidence["pupil"]["name"]
     if found.held or not found.written:
         nobody = "There is nobody to write to: see who was left out, and why."
         return Prepared(row.pk, name, (), found.left_out, found.held or nobody)
-    school = School.objects.get(pk=kept["school"]["id"])
-    pupil = Pupil.objects.get(pk=row.pupil_id)
     try:
-        letters = tuple(_one(row, pupil, school, kind, policy, who, day, signed, by_post) for who in found.written)
+        letters = tuple(_one(row, pupil, wording, who, sender) for who in found.written)
     except (WordingError, LookupError) as error:
         return Prepared(row.pk, name, (), found.left_out, str(error))
     if unreachable := [letter for letter in letters if letter.channel == "print" and not letter.recipient.address]:
@@ -63,31 +98,22 @@ def prepare(
     return Prepared(row.pk, name, letters, found.left_out)
 
 
-def _one(
-    row: ReviewRow,
-    pupil: Pupil,
-    school: School,
-    kind: str,
-    policy: Policy,
-    who: Recipient,
-    day: date,
-    signed: tuple[str, ...],
-    by_post: bool,
-) -> ToSend:
+def _one(row: ReviewRow, pupil: Pupil, wording: WordingText, who: Recipient, sender: _Sender) -> ToSend:
     figures = row.evidence["figures"]
     composed = compose(
-        kind,
+        wording.kind,
         pupil,
         attended=figures["attended"],
         possible=figures["possible"],
         recipient=who,
-        school=school,
-        policy=policy,
-        day=day,
+        school=sender.school,
+        policy=sender.policy,
+        day=sender.day,
         figure_day=date.fromisoformat(row.evidence["through"]),
-        signed=signed,
+        signed=sender.signed,
+        draft=wording,
     )
-    return ToSend(who, composed, "print" if by_post else who.channel)
+    return ToSend(who, composed, "print" if sender.by_post else who.channel)
 
 
 def letter_stands(step: int, at: datetime, *, contact: int | None = None) -> Answer:

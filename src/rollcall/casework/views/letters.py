@@ -90,13 +90,12 @@ def _prepared(request: Request, review: Review, policy: Policy, wish: Wish) -> l
     if wish.otherwise and not sends(policy, wish.otherwise):
         raise Http404
     by, day = request.may.actor(review.school_id), request.at.date()
-    signed = (by.name, by.position)
-    prepared = []
+    wanted = []
     for row in review.rows.filter(pk__in=wish.rows, decision__isnull=True).order_by("id"):
         what = wish.otherwise or row.step
         if sends(policy, what) and (kind := policy.step(what).letter):
-            prepared.append(queries.prepare(row, kind, policy, day=day, signed=signed, by_post=wish.by_post))
-    return prepared
+            wanted.append((row, kind))
+    return queries.prepare(wanted, policy, day=day, signed=(by.name, by.position), by_post=wish.by_post)
 
 
 def _done(n: int) -> str:
