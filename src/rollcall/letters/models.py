@@ -18,9 +18,13 @@ class Wording(models.Model):
     class Meta:
         ordering = ["kind", "-version"]
         constraints = [
+            models.UniqueConstraint(fields=["kind", "school", "version"], name="wording_version_once"),
+            # SQLite takes each empty school for another one, so the federation's own have a rule of their own.
             models.UniqueConstraint(
-                fields=["kind", "school", "version"], name="wording_version_once", nulls_distinct=False
-            )
+                fields=["kind", "version"],
+                condition=models.Q(school__isnull=True),
+                name="federation_wording_version_once",
+            ),
         ]
 
     def __str__(self) -> str:

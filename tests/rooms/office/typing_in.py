@@ -44,4 +44,5 @@ def fill_in(client: Client, url: str, **typed: Any) -> HttpResponse:
 
 def said(answer: HttpResponse) -> str:
     """The text of a page without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+    return re.sub(r" ([:;,.])", r"\1", words)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rollcall.rules import codes
 from rollcall.rules.policy import Line, Policy, loads, names, shipped_text
@@ -89,7 +90,12 @@ def before(version: PolicyVersion) -> PolicyVersion | None:
 
 def read(version: PolicyVersion) -> Policy:
     """A version as values."""
-    return loads(version.document, version.name)
+    return _read(version.document)
+
+
+@lru_cache(maxsize=16)
+def _read(document: str) -> Policy:
+    return loads(document, "the adopted policy")
 
 
 def parts(policy: Policy) -> list[Part]:
@@ -159,11 +165,8 @@ def _awaited(later: PolicyVersion | None, edition: str) -> str:
 
 def templates() -> list[tuple[str, str]]:
     """The policies that are shipped, by name, with what they are."""
-    return [(name, f"{loads(shipped_text(name), name).name}, under the law of {_edition(name)}") for name in names()]
-
-
-def _edition(name: str) -> str:
-    return loads(shipped_text(name), name).edition
+    found = [(name, _read(shipped_text(name))) for name in names()]
+    return [(name, f"{policy.name}, under the law of {policy.edition}") for name, policy in found]
 
 
 def first_day_of_year(day: date) -> date:
