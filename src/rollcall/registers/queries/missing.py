@@ -1,6 +1,6 @@
 """Which registers are not in, now: per school, by class, with who takes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from rollcall.registers.models import Submission
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import year_of
-from rollcall.schools.queries.facts import LONDON, facts_of_all
+from rollcall.schools.queries.facts import LONDON, SchoolFacts, facts_of_all
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,24 @@ class RegisterState:
     by: str
 
 
-def register_states(schools: Iterable[int], day: date, half: Half, at: datetime) -> list[RegisterState]:
-    """The registers of a session at some schools (by id) as they are at a moment.
+Schools = Iterable[int] | Mapping[int, SchoolFacts]
+"""Schools by id; with what stands of them where the caller has read it, which spares a query."""
+
+
+def register_states(schools: Schools, day: date, half: Half, at: datetime) -> list[RegisterState]:
+    """The registers of a session at some schools as they are at a moment.
 
     state: "in", "in late", "due" (opened, not yet closed), "late" (closing time is past), "ahead" (not open yet).
     Classes that are closed for the session are left out.
     """
-    schools = list(schools)
+    facts = _facts(schools)
+    schools = list(facts)
     classes = SchoolClass.objects.filter(school__in=schools, year_start=year_of(day)).order_by("school__name", "name")
     handed: dict[int, Submission] = {}
     for s in (
         Submission.objects.filter(school__in=schools, day=day, half=half).select_related("deed").order_by("-number")
     ):
         handed[s.school_class_id] = s
-    facts = facts_of_all(schools)
     states = []
     for c in classes:
         known = facts[c.school_id]
@@ -75,8 +79,12 @@ def _state(handed: Submission | None, at: datetime, opens: datetime, closes: dat
     return "late" if at >= closes else "due"
 
 
-def session_at(schools: Iterable[int], at: datetime) -> tuple[date, Half]:
+def session_at(schools: Schools, at: datetime) -> tuple[date, Half]:
     """The session that is on at a moment at these schools: the latest whose register has opened, else the morning."""
-    sessions = [session for facts in facts_of_all(schools).values() if (session := facts.session_now(at))]
+    sessions = [session for facts in _facts(schools).values() if (session := facts.session_now(at))]
     day = at.astimezone(LONDON).date()
     return max(sessions, key=lambda s: HALVES.index(s[1]), default=(day, "AM"))
+
+
+def _facts(schools: Schools) -> Mapping[int, SchoolFacts]:
+    return schools if isinstance(schools, Mapping) else facts_of_all(schools)
