@@ -15,7 +15,7 @@ from rollcall.accounts.roles import Role
 from rollcall.insight.drawing import Link, pupil_rows, trend, year_in_words, year_table
 from rollcall.insight.forms import PupilSearch
 from rollcall.insight.queries import pupil as pupils
-from rollcall.insight.queries.group import GroupPage, absences_now, class_page, school_page
+from rollcall.insight.queries.group import LOOKED, GroupPage, absences_now, class_page, school_page
 from rollcall.insight.queries.home import today, waits
 from rollcall.insight.queries.lists import pupil_list
 from rollcall.insight.queries.schools import schools_page
@@ -76,8 +76,9 @@ def _school_place(school: str, **_: object) -> Place:
 
 @allows("class:see", place=_class_place)
 def of_class(request: Any, school_class: int) -> HttpResponse:
-    """A class: its figures, its pupils against the lines, who is away in a row."""
+    """A class: its figures, its pupils against the lines, who is away in a row. Looking it through is noted (7.1-e)."""
     room = get_object_or_404(SchoolClass, pk=school_class)
+    journal.note_look(LOOKED, by=request.may.actor(room.school_id), at=request.at, thing_id=room.pk)
     page = class_page(facts_of(room.school_id), room.pk, request.at)
     return render(request, "insight/class.html", {"room": room, **_group(page, room.name)})
 

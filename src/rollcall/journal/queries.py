@@ -1,5 +1,6 @@
 """Reading the journal: deeds, changes and looks, newest first, as plain values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +39,15 @@ def looks_at(what: str, thing_id: int, limit: int = 100) -> list[Line]:
     """Who looked at a thing, newest first."""
     rows = Look.objects.filter(what=what, thing_id=thing_id).order_by("-at")
     return [Line(look.at, look.name, look.position, look.what, look.detail) for look in rows[:limit]]
+
+
+def looks_since(what: str, things: Iterable[int], since: datetime) -> dict[int, list[Line]]:
+    """Who looked at each of some things (by id) since a moment, newest first; a thing nobody looked at is left out."""
+    found: dict[int, list[Line]] = {}
+    for look in Look.objects.filter(what=what, thing_id__in=list(things), at__gte=since).order_by("-at", "-id"):
+        line = Line(look.at, look.name, look.position, look.what, look.detail)
+        found.setdefault(look.thing_id or 0, []).append(line)
+    return found
 
 
 def recent_looks(limit: int = 100) -> list[Line]:

@@ -182,3 +182,18 @@ def test_a_year_that_has_not_begun_says_so(signed_in, clock, cast: Cast) -> None
     clock(moment(9, 0, DAY + timedelta(days=100)))
     for url in ("/", "/pupils/", f"/schools/{cast.hamsey.slug}/", "/schools/", f"/classes/{cast.kestrels.pk}/"):
         text_of(client, url)
+
+
+@pytest.mark.policy("7.1-e")
+def test_what_nobody_looked_through_is_seen(signed_in, clock, marked: Cast) -> None:
+    head, url = signed_in("head"), f"/schools/{marked.hamsey.slug}/"
+    assert text_of(head, url).count("not in 1 week<") == 2
+    text_of(signed_in("teacher"), f"/classes/{marked.kestrels.pk}/")
+    page = text_of(head, url)
+    assert "14 May, Tom Teacher" in page
+    assert page.count("not in 1 week<") == 1
+    home = text_of(head, "/")
+    assert "Nobody has looked through lately: <a" in home
+    assert "Wrens" in home[home.index("looked through lately") :]
+    clock(moment(9, 5, DAY + timedelta(days=8)))
+    assert text_of(head, url).count("not in 1 week<") == 2

@@ -1,11 +1,12 @@
 """A class's or a school's page: its sessions counted together, its pupils against the lines, who is away in a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from rollcall.insight.queries.pupil import stage_words
+from rollcall.journal.queries import Line, looks_since
 from rollcall.registers.queries.figures import YearFigures
 from rollcall.registers.queries.reading import Reading, read_year
 from rollcall.rules.codes import MISSING, table
@@ -16,6 +17,7 @@ from rollcall.rules.stages import is_below_target
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.roll import Member, members_of_year
 
+LOOKED = "class"
 LEAST_IN_A_ROW = 6
 """Three school days: from then on an absence in a row is worth a look."""
 
@@ -41,7 +43,10 @@ class StageCount:
 
 @dataclass(frozen=True)
 class ClassLine:
-    """One class: its pupils now, their sessions together, and how many of them are below the target."""
+    """One class: its pupils now, their sessions together, how many are below the target; who looked it through last.
+
+    `looked` is None where nobody did within the policy's weeks (7.1-e).
+    """
 
     id: int
     name: str
@@ -49,6 +54,7 @@ class ClassLine:
     share: Share
     below_target: int
     persistent: int
+    looked: Line | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ def _page(facts: SchoolFacts, members: Sequence[Member], at: datetime) -> GroupP
         persistent=tuple(line for line in lines if line.figures.persistent and not line.figures.severe),
         severe=tuple(line for line in lines if line.figures.severe),
         unmarked=tuple(line for line in lines if line.figures.missing),
-        classes=_classes(reading, here),
+        classes=_classes(reading, here, at),
         weekdays=tuple(zip(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), reading.by_weekday, strict=False)),
         weeks=tuple(reading.by_week),
         codes=_codes(reading.by_code, policy),
@@ -198,15 +204,22 @@ def a_year_ago(facts: SchoolFacts, members: Sequence[Member], day: date) -> tupl
     return (share if share.possible else None), through
 
 
-def _classes(reading: Reading, here: Mapping[int, Member]) -> tuple[ClassLine, ...]:
+def _classes(reading: Reading, here: Mapping[int, Member], at: datetime) -> tuple[ClassLine, ...]:
     rooms = {m.school_class: m.class_name for m in here.values() if m.school_class}
     shares = reading.by_group({pk: str(m.school_class) for pk, m in here.items() if m.school_class})
+    looks = looked_through(rooms, reading.policy, at)
     lines = []
     for room, name in sorted(rooms.items(), key=lambda pair: pair[1]):
         own = [reading.figures[pk] for pk, m in here.items() if m.school_class == room]
-        below = sum(is_below(f, reading.policy) for f in own)
-        lines.append(ClassLine(room, name, len(own), shares[str(room)], below, sum(f.persistent for f in own)))
+        below, persistent = sum(is_below(f, reading.policy) for f in own), sum(f.persistent for f in own)
+        lines.append(ClassLine(room, name, len(own), shares[str(room)], below, persistent, looks.get(room)))
     return tuple(lines)
+
+
+def looked_through(rooms: Iterable[int], policy: Policy, at: datetime) -> dict[int, Line]:
+    """Who looked each class (by id) through last, of those looked at within the policy's weeks (7.1-e)."""
+    since = at - timedelta(weeks=policy.registers.looked_through_every_weeks.value)
+    return {room: lines[0] for room, lines in looks_since(LOOKED, rooms, since).items()}
 
 
 def _codes(counts: Mapping[str, int], policy: Policy) -> tuple[CodeLine, ...]:

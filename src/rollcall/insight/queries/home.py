@@ -1,11 +1,12 @@
 """Where people land: today at a glance, what waits for them, and which child nobody has heard of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.accounts.queries import Standing as Held
 from rollcall.casework import queries as casework
+from rollcall.insight.queries.group import looked_through
 from rollcall.registers.queries.missing import RegisterState, register_states, session_at
 from rollcall.registers.queries.today import Standing, marks_now
 from rollcall.registers.queries.wishes import OpenWish, open_wishes
@@ -27,6 +28,7 @@ class Glance:
     unmarked: tuple[Standing, ...]
     to_come: int
     states: tuple[RegisterState, ...]
+    not_looked_through: tuple[tuple[int, str], ...]
 
     @property
     def not_in(self) -> tuple[RegisterState, ...]:
@@ -62,15 +64,20 @@ def today(schools: set[int] | None, at: datetime) -> Today:
     open_now = {pk: facts for pk, facts in known.items() if facts.is_open(day, half)}
     marks = marks_now(open_now, day, half) if open_now else []
     states = register_states(open_now, day, half, at) if open_now else []
+    rooms = [state.school_class for state in states]
+    policies = [facts.policy_on(day) for facts in open_now.values()]
+    looked = looked_through(rooms, policies[0], at) if policies else {}
     return Today(
         day=day,
         half=half,
-        schools=tuple(_glance(facts, marks, states, at) for facts in open_now.values()),
+        schools=tuple(_glance(facts, marks, states, looked, at) for facts in open_now.values()),
         closed=tuple(facts.name for pk, facts in known.items() if pk not in open_now),
     )
 
 
-def _glance(facts: SchoolFacts, marks: Iterable[Standing], states: Sequence[RegisterState], at: datetime) -> Glance:
+def _glance(
+    facts: SchoolFacts, marks: Iterable[Standing], states: Sequence[RegisterState], looked: Container[int], at: datetime
+) -> Glance:
     own = [one for one in marks if one.school == facts.school]
     here = tuple(state for state in states if state.school == facts.school)
     passed = {state.school_class for state in here if state.state in ("late", "in", "in late")}
@@ -85,6 +92,7 @@ def _glance(facts: SchoolFacts, marks: Iterable[Standing], states: Sequence[Regi
         unmarked=late,
         to_come=len(unmarked) - len(late),
         states=here,
+        not_looked_through=tuple((s.school_class, s.class_name) for s in here if s.school_class not in looked),
     )
 
 
