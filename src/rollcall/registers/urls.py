@@ -19,7 +19,7 @@ from rollcall.registers.views import (
 app_name = "registers"
 SESSION = "<int:school_class>/<day:day>/<half:half>"
 urlpatterns = [
-    path("", today.today, name="today"),
+    path("", today.landing, name="today"),
     path("missing/", today.missing, name="missing"),
     path("changes/", wishes.wishes, name="wishes"),
     path("changes/<int:wish>/", wishes.decide, name="decide"),

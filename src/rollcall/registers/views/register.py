@@ -18,6 +18,7 @@ from rollcall.registers.forms import Save, read_posted
 from rollcall.registers.queries.news import version_of
 from rollcall.registers.queries.page import RegisterPage, other_half, register_page
 from rollcall.registers.views.answers import NOT_WRITTEN, log, tagged, unchanged
+from rollcall.registers.views.drawing import draw_notes, draw_rows
 from rollcall.registers.views.faces import PRESENT, known_codes, options
 from rollcall.registers.views.places import ClassPlace, session_place
 from rollcall.registers.views.rows import Typed, Way, rows_of
@@ -73,6 +74,7 @@ def _page(request: Request, way: Way, typed: dict[int, Typed], problem: str, sta
         "late_from": way.late_from.isoformat() if way.is_today else "",
         "hand_in": way.mode != "look" and page.handed is None,
     }
+    context["lines"] = draw_rows(rows, context)
     return render(request, "registers/register.html", context, status=status)
 
 
@@ -95,26 +97,29 @@ def live(request: Request, school_class: int, day: date, half: Half) -> HttpResp
     if answer := unchanged(request, f"{version}-{passed}"):
         return answer
     way = _way(request, day, half)
+    return tagged(JsonResponse(_news(request, way)), f"{version}-{passed}")
+
+
+def _news(request: Request, way: Way) -> dict[str, Any]:
+    """What the page's script needs to bring itself up to date."""
     rows = rows_of(way, {})
-    more = {"way": way, "page": way.page, "may_see_history": request.may.can("mark:history", place)}
-    answer = JsonResponse(
-        {
-            "now": request.at.isoformat(),
-            "mode": way.mode,
-            "head": render_to_string("registers/_partials/head.html", more, request),
-            "in": way.page.handed is not None,
-            "rows": {
-                row.line.enrolment: {
-                    "code": row.code,
-                    "minutes": row.minutes,
-                    "expected": row.line.expected.code if row.line.expected else "",
-                    "note": render_to_string("registers/_partials/note.html", {**more, "row": row}),
-                }
-                for row in rows
-            },
-        }
-    )
-    return tagged(answer, f"{version}-{passed}")
+    more = {"way": way, "page": way.page, "may_see_history": request.may.can("mark:history", request.place)}
+    notes = draw_notes(rows, more)
+    return {
+        "now": request.at.isoformat(),
+        "mode": way.mode,
+        "head": render_to_string("registers/_partials/head.html", more, request),
+        "in": way.page.handed is not None,
+        "rows": {
+            row.line.enrolment: {
+                "code": row.code,
+                "minutes": row.minutes,
+                "expected": row.line.expected.code if row.line.expected else "",
+                "note": notes[row.line.enrolment],
+            }
+            for row in rows
+        },
+    }
 
 
 def _has(request: Request, place: ClassPlace, day: date, at: Any) -> bool:

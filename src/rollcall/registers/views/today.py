@@ -49,7 +49,7 @@ class Shown:
 @allows("register:take")
 @never_cache
 @require_GET
-def today(request: Request) -> HttpResponse:
+def landing(request: Request) -> HttpResponse:
     """To the register that is due; several classes are a list; nothing due is said with the reason."""
     day = request.at.date()
     mine = list(SchoolClass.objects.filter(reach(request.may, "register:take"), year_start=year_of(day)))
