@@ -53,7 +53,7 @@ def pupils(request: Request, school: str) -> HttpResponse:
         "gone": gone,
         "may_edit": request.may.can("pupil:edit", request.place),
         "may_import": request.may.can("import:run", request.place),
-        "imports": address("exchange:imports"),
+        "imports": address("exchange:import"),
         "school": found,
         "breadcrumbs": crumbs(found),
     }

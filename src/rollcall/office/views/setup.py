@@ -32,7 +32,7 @@ def setup(request: Request) -> HttpResponse:
         "flags": policies.flags(request.at.date()) if request.may.can_somewhere("policy:flags") else [],
         "may": {row: request.may.can_somewhere(f"{row}:see") for row in ("people", "policy", "journal")},
         "may_import": request.may.can_somewhere("import:run"),
-        "imports": address("exchange:imports"),
+        "imports": address("exchange:import"),
         "may_letters": request.may.can_somewhere("letter:edit"),
     }
     return render(request, "office/setup.html", context)
