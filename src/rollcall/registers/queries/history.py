@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count
 
 from rollcall.registers.models import Entry
 from rollcall.rules import ledger
@@ -23,15 +23,24 @@ def last_entries(enrolments: Iterable[int], day: date, half: Half) -> dict[int, 
 
 
 def amendments_of(enrolments: Iterable[int]) -> list[tuple[Entry, ledger.Mark]]:
-    """Every session of these enrolments whose standing mark was changed, newest change first, with its history."""
-    by_session: dict[tuple[int, date, str], list[Entry]] = {}
-    # Nearly every session has one entry; only those with another are read, for a year has four hundred.
-    another = Entry.objects.filter(enrolment=OuterRef("enrolment"), day=OuterRef("day"), half=OuterRef("half"))
-    changed = Exists(another.exclude(pk=OuterRef("pk")))
-    rows = Entry.objects.filter(changed, enrolment__in=list(enrolments)).select_related("deed")
-    for row in rows.order_by("number"):
-        by_session.setdefault((row.enrolment_id, row.day, row.half), []).append(row)
-    found = [(rows[-1], ledger.settle(map(_value, rows))) for rows in by_session.values() if len(rows) > 1]
+    """Every session of these enrolments whose standing mark was changed, newest change first, with its history.
+
+    In one query where there is none, in two otherwise.
+    """
+    wanted = list(enrolments)
+    # Nearly every session has one entry, and a year has four hundred: which have more is counted in the index.
+    counted = Entry.objects.filter(enrolment__in=wanted).values_list("enrolment_id", "day", "half").order_by()
+    changed: dict[tuple[int, date, str], list[Entry]] = {
+        (enrolment, day, half): [] for enrolment, day, half, _ in counted.annotate(n=Count("number")).filter(n__gt=1)
+    }
+    if not changed:
+        return []
+    days = {day for _, day, _ in changed}
+    rows = Entry.objects.filter(enrolment__in=wanted, day__in=days).select_related("deed").order_by("number")
+    for row in rows:
+        if (row.enrolment_id, row.day, row.half) in changed:
+            changed[row.enrolment_id, row.day, row.half].append(row)
+    found = [(rows[-1], ledger.settle(map(_value, rows))) for rows in changed.values()]
     return sorted(found, key=lambda pair: -pair[0].number)
 
 
