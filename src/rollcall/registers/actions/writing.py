@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -95,10 +96,17 @@ def _rows_for(entries: Iterable[NewEntry]) -> dict[tuple[int, int], SheetRow]:
 def _project(entries: Sequence[NewEntry], numbers: range, rows: dict[tuple[int, int], SheetRow]) -> None:
     changed: dict[tuple[int, int], list[tuple[int, NewEntry]]] = defaultdict(list)
     for number, entry in zip(numbers, entries, strict=True):
-        changed[entry.enrolment, SchoolYear.of(entry.day).start].append((number, entry))
+        changed[entry.enrolment, _place(entry.day, entry.half)[0]].append((number, entry))
     written = {key: _with(rows.get(key) or blank_row(*key), news) for key, news in changed.items()}
     _store(list(written.values()))
     rows.update(written)
+
+
+@lru_cache(maxsize=2000)
+def _place(day: date, half: Half) -> tuple[int, int]:
+    """The school year and the column of a session."""
+    year = SchoolYear.of(day)
+    return year.start, year.column(day, half)
 
 
 def _store(rows: Sequence[SheetRow]) -> None:
@@ -112,11 +120,10 @@ def _store(rows: Sequence[SheetRow]) -> None:
 
 
 def _with(row: SheetRow, news: Iterable[tuple[int, NewEntry]]) -> SheetRow:
-    axis = SchoolYear(row.year_start)
     marks, minutes = bytearray(row.marks), bytearray(row.minutes)
     upto = row.upto
     for number, entry in news:
-        column = axis.column(entry.day, entry.half)
+        column = _place(entry.day, entry.half)[1]
         marks[column] = BYTE[entry.code]
         minutes[column] = entry.minutes_late or 0
         upto = max(upto, number)
