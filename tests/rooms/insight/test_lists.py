@@ -197,3 +197,15 @@ def test_what_nobody_looked_through_is_seen(signed_in, clock, marked: Cast) -> N
     assert "Wrens" in home[home.index("looked through lately") :]
     clock(moment(9, 5, DAY + timedelta(days=8)))
     assert text_of(head, url).count("not in 1 week<") == 2
+
+
+def test_the_same_time_last_year_stands_beside_the_figure(signed_in, marked: Cast) -> None:
+    aisha = marked.enrolments["Aisha"]
+    aisha.admitted = date(2022, 9, 5)
+    aisha.save()
+    draw(marked, {"Aisha": "I/////////"}, date(2022, 9, 5))
+    draw(marked, {"Aisha": "I" * 10}, date(2023, 6, 5))
+    said = "same time last year, to 14 May 2023: 90.0% (9 of 10)"
+    assert said in text_of(signed_in("head"), f"/schools/{marked.hamsey.slug}/")
+    assert said in text_of(signed_in("head"), f"/classes/{marked.kestrels.pk}/")
+    assert "9 of 10" in text_of(signed_in("exec"), "/schools/")

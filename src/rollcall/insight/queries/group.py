@@ -92,7 +92,7 @@ class GroupPage:
     n_sessions: int
     whole: Share
     before: Share | None
-    before_through: date
+    before_through: date | None
     n_on_roll: int
     stages: tuple[StageCount, ...]
     below_target: tuple[PupilLine, ...]
@@ -116,14 +116,16 @@ class GroupPage:
 def school_page(facts: SchoolFacts, at: datetime) -> GroupPage:
     """A school's page for the year of a moment, in four queries whatever the size of the school."""
     year_start = SchoolYear.of(at.date()).start
-    return _page(facts, members_of_year([facts.school], year_start, at.date())[facts.school], at)
+    members = members_of_year([facts.school], year_start, at.date())[facts.school]
+    return _page(facts, members, at, whole_school=True)
 
 
 def class_page(facts: SchoolFacts, school_class: int, at: datetime) -> GroupPage:
     """The page of a class: the pupils who are in it now, or were last if it is an earlier year's, and their year."""
     year_start = SchoolYear.of(at.date()).start
     members = members_of_year([facts.school], year_start, at.date())[facts.school]
-    return _page(facts, [m for m in members if m.school_class == school_class and m.is_on_roll(at.date())], at)
+    own = [m for m in members if m.school_class == school_class and m.is_on_roll(at.date())]
+    return _page(facts, own, at, whole_school=False)
 
 
 def absences_now(facts: SchoolFacts, at: datetime, least: int) -> list[AbsenceLine]:
@@ -134,13 +136,14 @@ def absences_now(facts: SchoolFacts, at: datetime, least: int) -> list[AbsenceLi
     return _running(read_year(facts, members, year_start, at), members, least)
 
 
-def _page(facts: SchoolFacts, members: Sequence[Member], at: datetime) -> GroupPage:
+def _page(facts: SchoolFacts, members: Sequence[Member], at: datetime, *, whole_school: bool) -> GroupPage:
     day, year = at.date(), SchoolYear.of(at.date())
     reading = read_year(facts, [m.enrolment for m in members], year.start, at)
     here = {m.enrolment: m for m in members if m.is_on_roll(day)}
     policy = reading.policy
     lines = _lines(reading, here, policy, facts.name)
-    before, before_through = a_year_ago(facts, members, day)
+    then = a_year_before(facts, day)
+    theirs = None if whole_school else [m.enrolment for m in members]
     week, winners = _best(reading, here, day)
     return GroupPage(
         facts=facts,
@@ -150,8 +153,8 @@ def _page(facts: SchoolFacts, members: Sequence[Member], at: datetime) -> GroupP
         span=reading.span,
         n_sessions=reading.n_sessions,
         whole=reading.whole,
-        before=before,
-        before_through=before_through,
+        before=share_through(facts, theirs, then) if then else None,
+        before_through=then,
         n_on_roll=len(here),
         stages=count_stages([line.figures for line in lines], policy),
         below_target=tuple(line for line in lines if is_below(line.figures, policy)),
@@ -191,17 +194,20 @@ def count_stages(figures: Sequence[YearFigures], policy: Policy) -> tuple[StageC
     return tuple(StageCount(s.number, stage_words(policy, s.number), numbers.count(s.number)) for s in policy.stages)
 
 
-def a_year_ago(facts: SchoolFacts, members: Sequence[Member], day: date) -> tuple[Share | None, date]:
-    """The same span a year before, of the school's pupils of that time; for a class, of its pupils of today."""
-    through = day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
-    year_start = SchoolYear.of(through).start
-    if year_start not in facts.years:
-        return None, through
-    whole_school = len({m.school_class for m in members}) != 1
-    theirs = members_of_year([facts.school], year_start, through)[facts.school] if whole_school else members
-    evening = facts.moment(through, facts.times_on(through).day_ends)
-    share = read_year(facts, [m.enrolment for m in theirs], year_start, evening, through=through).whole
-    return (share if share.possible else None), through
+def a_year_before(facts: SchoolFacts, day: date) -> date | None:
+    """The same day a year before; None where the school has no terms in that year."""
+    then = day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+    return then if SchoolYear.of(then).start in facts.years else None
+
+
+def share_through(facts: SchoolFacts, enrolments: Iterable[int] | None, day: date) -> Share | None:
+    """A year's sessions to the end of a day, of some enrolments; None is all of the school's of that time."""
+    year_start = SchoolYear.of(day).start
+    if enrolments is None:
+        enrolments = [m.enrolment for m in members_of_year([facts.school], year_start, day)[facts.school]]
+    evening = facts.moment(day, facts.times_on(day).day_ends)
+    share = read_year(facts, enrolments, year_start, evening, through=day).whole
+    return share if share.possible else None
 
 
 def _classes(reading: Reading, here: Mapping[int, Member], at: datetime) -> tuple[ClassLine, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from rollcall.insight.queries.group import a_year_ago, count_stages
+from rollcall.insight.queries.group import a_year_before, count_stages, share_through
 from rollcall.registers.queries.reading import Reading, read_year
 from rollcall.rules.disclosure import can_show_group, hide_grid
 from rollcall.rules.sessions import SchoolYear
@@ -57,7 +57,7 @@ class _Counted:
     facts: SchoolFacts
     reading: Reading
     before: Share | None
-    through: date
+    through: date | None
     stages: list[int]
     absence: list[int]
 
@@ -78,7 +78,9 @@ def schools_page(schools: set[int] | None, at: datetime, *, hide_small: bool) ->
         stages = [stage.n for stage in count_stages(here, reading.policy)]
         severe, persistent = sum(f.severe for f in here), sum(f.persistent for f in here)
         absence = [severe, persistent - severe, len(here) - persistent]
-        counted.append(_Counted(facts, reading, *a_year_ago(facts, members[school], day), stages, absence))
+        then = a_year_before(facts, day)
+        before = share_through(facts, None, then) if then else None
+        counted.append(_Counted(facts, reading, before, then, stages, absence))
     return _page(counted, day, hide_small)
 
 
