@@ -16,7 +16,7 @@ from rollcall.registers.actions import NewEntry
 from rollcall.registers.models import SheetRow
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, TEXT, Circumstances, CodeRefused, UnknownCode
-from rollcall.rules.school_age import compulsory_age
+from rollcall.rules.school_age import compulsory_from, compulsory_until
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.rules.tables import BadCell
 from rollcall.schools.queries import SchoolFacts
@@ -180,7 +180,7 @@ class Judge:
         self._facts, self._at = facts, at
         self._sessions: dict[tuple[date, str], tuple[bool, str]] = {}
         self._codes: dict[tuple, str] = {}
-        self._ages: dict[tuple[date, date], bool] = {}
+        self._ages: dict[date, tuple[date, date]] = {}
         self._shut = frozenset(one for closure in facts.closures for one in closure.classes)
 
     def passed_over(self, told: Told, stay: Stay) -> str:
@@ -236,9 +236,10 @@ class Judge:
         return self._codes[key]
 
     def _age(self, born: date, day: date) -> bool:
-        if (born, day) not in self._ages:
-            self._ages[born, day] = compulsory_age(born, day)
-        return self._ages[born, day]
+        if born not in self._ages:
+            self._ages[born] = (compulsory_from(born), compulsory_until(born))
+        first, last = self._ages[born]
+        return first <= day <= last
 
 
 def _refusal(code: str, edition: str, case: Circumstances) -> str:
