@@ -24,7 +24,12 @@ ORDINARY = (
     "traveller",
 )
 SENSITIVE = ("looked_after", "child_protection", "social_worker", "young_carer", "risk", "confidential", "medical")
-YEAR_GROUPS = [(-1, "Nursery"), (0, "Reception"), *((n, f"Year {n}") for n in range(1, 14))]
+YEAR_GROUPS = [
+    ("", "Choose a year group"),
+    (-1, "Nursery"),
+    (0, "Reception"),
+    *((n, f"Year {n}") for n in range(1, 14)),
+]
 Choices = Iterable[tuple[Any, Any]]
 
 
@@ -66,7 +71,7 @@ class JoiningForm(FactsForm):
     """A pupil who joins: the facts, and the class from a day on."""
 
     school_class = forms.ChoiceField(label="Class")
-    year_group = forms.TypedChoiceField(label="Year group", choices=YEAR_GROUPS, coerce=int, initial=1)
+    year_group = forms.TypedChoiceField(label="Year group", choices=YEAR_GROUPS, coerce=int)
     admitted = DayField("First day on roll")
 
     def __init__(self, *args: Any, classes: Choices, **kwargs: Any) -> None:

@@ -81,7 +81,7 @@ class YearForm(Asked):
     def __init__(self, *args: Any, start: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for n in range(1, N_TERMS + 1):
-            self.fields[f"name_{n}"] = forms.CharField(label=f"Term {n}", max_length=60, required=False)
+            self.fields[f"name_{n}"] = forms.CharField(label="Name", max_length=60, required=False)
             self.fields[f"first_{n}"] = DayField("First day", required=False)
             self.fields[f"last_{n}"] = DayField("Last day", required=False)
         self.start = start

@@ -73,7 +73,12 @@ def _school(row: Any, year: SchoolYear) -> SchoolSetUp:
     steps = (
         Step("The school", "office:school_change", True, f"URN {row.urn}, {row.la_number}/{row.establishment_number}"),
         Step("Times of the day", "office:times", row.has_times, "set" if row.has_times else "none yet"),
-        Step("School year and terms", "office:years", row.n_terms > 0, f"{row.n_terms} terms in {year}"),
+        Step(
+            "School year and terms",
+            "office:years",
+            row.n_terms > 0,
+            f"{row.n_terms} {'term' if row.n_terms == 1 else 'terms'} in {year}",
+        ),
         Step("Classes", "office:classes", row.n_classes > 0, f"{row.n_classes} in {year}"),
         Step("Staff who can sign in", "office:people", row.n_staff > 0, f"{row.n_staff} with a role here"),
         Step("Pupils", "office:pupils", row.n_pupils > 0, f"{row.n_pupils} on roll"),

@@ -112,7 +112,7 @@ def _preview(request: Request, form: AdoptForm, new: Policy, dates: dict[str, An
         "held": held,
         "differences": queries.differences(queries.read(held), new) if held else [],
         "missing": [slugs[slug] for slug in queries.schools_missing(new, slugs)],
-        "parts": queries.parts(new),
+        "parts": [] if held else queries.parts(new),
         "breadcrumbs": [*_crumbs(), ("Adopt a version", reverse("office:policy_wish"))],
     }
     return render(request, "office/preview.html", context, status=status)
