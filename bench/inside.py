@@ -4,6 +4,7 @@ Run by `bench.pages` with the database in the environment; prints rows as JSON o
 """
 
 import json
+import logging
 import math
 import sys
 from collections.abc import Callable, Iterator
@@ -32,6 +33,7 @@ Row = dict[str, Any]
 def main() -> None:
     """Make the school in an empty database and measure. argument: the scale, 1 for the whole school."""
     scale = float(sys.argv[1])
+    logging.disable(logging.WARNING)  # asking for pages that somebody may not see is logged
     call_command("migrate", verbosity=0)
     made = make(max(40, int(400 * scale)), max(10, int(190 * scale)))
     middleware.time_shown = lambda row, wall: made.at

@@ -35,7 +35,7 @@ def run(scale: float = 1.0, only: str = "") -> list[dict[str, Any]]:
 def _measured(url: str, scale: float) -> list[dict[str, Any]]:
     """Measure on an empty database. Raises RuntimeError where the measuring process fails."""
     with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as var:
-        ours = {"DATABASE": url, "VAR": var, "DEBUG": "no", "DEMO": "no", "HTTPS": "no", "LOG_LEVEL": "ERROR"}
+        ours = {"DATABASE": url, "VAR": var, "DEBUG": "no", "DEMO": "no", "HTTPS": "no"}
         environment = {
             **os.environ,
             **{f"ROLLCALL_{name}": value for name, value in ours.items()},
