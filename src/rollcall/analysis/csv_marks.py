@@ -1,4 +1,4 @@
-"""A CSV file of marks, read a few megabytes at a time.
+"""A CSV file of marks, read some megabytes at a time.
 
 A block ends at a line break outside quotes, so that several can be read at once and only a few are ever in memory. A
 block with something wrong in it is read again slowly, line by line, to say what and where.
@@ -16,7 +16,7 @@ from pyarrow import csv as arrow_csv
 from rollcall.analysis.columns import Column, Columns, check_row, known
 from rollcall.analysis.problems import BadFile, BadValue, shown
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 16 << 20
 LONGEST_RECORD = 1 << 20
 _BINARY = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"PK\x03\x04": "a workbook or zip", b"\x1f\x8b": "compressed"}
 _EXPECTED = "CSV text in UTF-8 or Windows-1252"

@@ -56,7 +56,7 @@ def _in_order(pool: ThreadPoolExecutor, blocks: Iterator, read: Callable) -> Ite
     ahead: deque = deque()
     for block in blocks:
         ahead.append((block, pool.submit(read, block)))
-        if len(ahead) > 2 * _n_cores():
+        if len(ahead) > _n_cores():
             yield ahead.popleft()
     yield from ahead
 
