@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import BigIntegerField, Q, Value
+from django.db import connection
+from django.db.models import Q
 
 from rollcall.accounts.models import Grant, User
 from rollcall.accounts.permissions import TABLE
@@ -111,15 +111,23 @@ def _in_force(day: date) -> Q:
     return Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
 
 
+_HOLDS = """
+    SELECT 'grant', role, school_id, school_class_id FROM accounts_grant
+    WHERE user_id = %s AND begins <= %s AND (ends IS NULL OR ends >= %s)
+    UNION ALL SELECT 'post', position, school_id, NULL FROM schools_post
+    WHERE person_id = %s AND begins <= %s AND (ends IS NULL OR ends >= %s)
+"""
+
+
 def standing(user: User, day: date) -> Standing:
-    """What `user` holds on `day`: grants and positions in one query, for every page asks."""
-    nothing = Value(None, output_field=BigIntegerField())
-    grants = Grant.objects.filter(_in_force(day), user=user).annotate(kind=Value("grant"))
-    posts = Post.objects.filter(_in_force(day), person=user.person_id).order_by()
-    posts = posts.annotate(kind=Value("post"), nothing=nothing)
-    rows: Iterable[tuple[Any, ...]] = grants.values_list("kind", "role", "school_id", "school_class_id").union(
-        posts.values_list("kind", "position", "school_id", "nothing"), all=True
-    )
+    """What `user` holds on `day`: grants and positions in one query, for every page asks.
+
+    By hand for the cost: to put this query together takes the ORM thirty times as long as to run it.
+    """
+    on = connection.ops.adapt_datefield_value(day)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS, [user.pk, on, on, user.person_id, on, on])
+        rows = cursor.fetchall()
     held, positions = [], {}
     for kind, words, school, school_class in rows:
         if kind == "grant":
