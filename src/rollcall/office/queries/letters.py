@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
+
 from rollcall.letters.fields import WordingError
 from rollcall.letters.models import Wording
 from rollcall.letters.queries import Composed, compose, recipients
@@ -26,15 +28,16 @@ class LetterLine:
 
 def letters_at(schools: set[int] | None, at: datetime) -> list[tuple[School, list[LetterLine]]]:
     """Each school's letters that can be written, in the order of its policy."""
-    rows = School.objects.all() if schools is None else School.objects.filter(pk__in=schools)
+    rows = School.objects.annotate(facts=F("count__facts"))
+    rows = rows if schools is None else rows.filter(pk__in=schools)
     versions: dict[tuple[str, int | None], int] = defaultdict(int)
     for kind, school, version in Wording.objects.values_list("kind", "school", "version"):
         versions[kind, school] = max(versions[kind, school], version)
-    return [(school, _lines(school.pk, versions, at)) for school in rows]
+    return [(school, _lines(school.pk, school.facts, versions, at)) for school in rows]
 
 
-def _lines(school: int, versions: dict[tuple[str, int | None], int], at: datetime) -> list[LetterLine]:
-    policy = facts_of(school).policy_on(at.date())
+def _lines(school: int, facts: int, versions: dict[tuple[str, int | None], int], at: datetime) -> list[LetterLine]:
+    policy = facts_of(school, facts).policy_on(at.date())
     written = [letter for letter in policy.letters if letter.id in shipped()]
     return [LetterLine(one.id, one.name, one.section, _in_use(one.id, school, versions)) for one in written]
 

@@ -69,8 +69,10 @@ def _url(request: Request, own: SchoolSetUp, step: Step) -> str:
         "office:school_change": "setup:edit",
         "registers:today": "register:take",
     }
-    if not request.may.can(needs.get(step.route, "setup:see"), Place(school=own.id)):
-        return ""
+    place = Place(school=own.id)
+    if not request.may.can(needs.get(step.route, "setup:see"), place):
+        by_file = step.route == "office:pupils" and request.may.can("import:run", place)
+        return address("exchange:import") if by_file else ""
     takes_school = step.route not in ("office:people", "registers:today")
     return address(step.route, *([own.slug] if takes_school else []))
 
