@@ -14,7 +14,7 @@ from rollcall.registers.models import Entry
 from rollcall.schools.models import Pupil
 from tests.cast import Cast, moment
 from tests.rooms.exchange.files import as_csv
-from tests.rooms.exchange.test_marks_in import HEAD, row
+from tests.rooms.exchange.test_marks_in import HEAD, layouts, row
 from tests.rooms.exchange.test_pupils_in import EMMA
 from tests.rooms.exchange.test_pupils_in import HEAD as PUPIL_HEAD
 
@@ -82,6 +82,17 @@ def test_a_file_goes_in_step_by_step(secretary: Client, cast: Cast, django_asser
     assert Draft.objects.count() == 0 and list(waiting.folder().iterdir()) == []
     with django_assert_max_num_queries(12):
         assert "marks.csv" in secretary.get("/files/").content.decode()
+
+
+@pytest.mark.parametrize("which", range(6))
+@pytest.mark.policy("A6-c")
+def test_unlike_layouts_go_through_the_pages_as_they_were_guessed(secretary: Client, cast: Cast, which: int) -> None:
+    content = list(layouts(cast).values())[which]
+    look = to_preview(secretary, cast, content)
+    page = secretary.get(look).content.decode()
+    assert "4 new, 0 changed" in page
+    assert press(secretary, look)[0].status_code == 302
+    assert sorted(Entry.objects.values_list("code", flat=True)) == ["/", "I", "I", "\\"]
 
 
 def test_the_same_press_twice_is_one_intake(secretary: Client, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rollcall.exchange.actions import Moved, NotBrought, bring_in_marks
+from rollcall.exchange.actions import Moved, NotBrought, bring_in_marks, intake
 from rollcall.exchange.guessing import guess
 from rollcall.exchange.layouts import Options
 from rollcall.exchange.models import Intake
@@ -72,6 +72,20 @@ def test_one_bad_cell_and_nothing_is_written(cast: Cast) -> None:
         bring(cast, as_csv([HEAD, row(cast, "Aisha", "/"), row(cast, "Ben", "%")]))
     assert Entry.objects.count() == 0 and not Deed.objects.filter(kind="marks.brought_in").exists()
     assert [(one.row, one.column, one.value) for one in refusal.value.bad] == [(3, "code", "%")]
+
+
+def test_a_fault_in_the_middle_leaves_nothing_behind(cast: Cast, monkeypatch) -> None:
+    content = as_csv([HEAD, row(cast, "Aisha", "/"), row(cast, "Ben", "/")])
+
+    def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken, pytest.raises(OSError):
+        broken.setattr(intake, "_noted", fail)
+        bring(cast, content)
+    assert not Entry.objects.exists() and not Submission.objects.exists()
+    assert not Deed.objects.filter(kind="marks.brought_in").exists()
+    assert bring(cast, content).added == 2 and list(faults(cast.hamsey)) == []
 
 
 def test_every_bad_cell_is_named_with_its_row_its_column_and_a_sentence(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, Enrolment, Pupil, PupilContact, SchoolClass
 from rollcall.schools.queries import seats_of_school
 from tests.cast import Cast, moment, upn
-from tests.rooms.exchange.files import as_csv
+from tests.rooms.exchange.files import as_csv, as_workbook
 
 AT = moment(12, 0)
 HEAD = ["UPN", "Surname", "Forename", "DOB", "Gender", "Reg Group", "Year", "Date of Admission"]
@@ -205,3 +205,60 @@ def test_a_new_years_file_moves_everybody_up(cast: Cast) -> None:
     plan = plan_pupils(file, cast.hamsey, Options(2024), date(2024, 7, 1))
     assert plan.bad == []
     assert (plan.brings[0].begins, plan.brings[0].year_group) == (date(2024, 8, 1), 5)
+
+
+LAYOUTS = {
+    "titles above, a whole name, British days": as_csv(
+        [
+            ["Pupil list", "printed on 14/05/2024"],
+            [],
+            ["Pupil name", "Unique pupil number", "D.O.B.", "M/F", "Form", "NCY", "Start date"],
+            ["Moss, Emma", EMMA[0], "2 March 2015", "F", "Wrens", "4", "13 May 2024"],
+        ],
+        "cp1252",
+    ),
+    "a workbook with real days and flags": as_workbook(
+        [
+            [
+                "UPN",
+                "Legal surname",
+                "Legal forename",
+                "Date of birth",
+                "Sex",
+                "Registration form",
+                "Year group",
+                "Joined",
+            ],
+            [EMMA[0], "Moss", "Emma", date(2015, 3, 2), "Girl", "wrens", 4, date(2024, 5, 13)],
+        ]
+    ),
+    "names first to last, years of two digits, semicolons": (
+        "Full name;UPN;DOB;Gender;Reg Group;Year;Date of admission\n"
+        f"Emma Moss;{EMMA[0]};02-Mar-15;FEMALE;Wrens;Y4;13-May-24\n"
+    ).encode("utf-8-sig"),
+    "Excel's day numbers, UTF-16": as_csv(
+        [
+            ["Surname", "Forename", "UPN", "DOB", "Sex", "Class", "Year", "Admission date", "House points"],
+            ["Moss", "Emma", EMMA[0].lower(), "42065", "f", "Wrens", "Year 4", "45425", "12"],
+        ],
+        "utf-16",
+    ),
+    "months first, a heading twice, no heading for the UPN": as_csv(
+        [
+            ["number", "Last name", "First name", "Birth date", "Gender", "Class", "Class", "Yr", "Entry date"],
+            [EMMA[0], "Moss", "Emma", "03/02/2015", "F", "Wrens", "blue", "4", "05/13/2024"],
+        ],
+        ending="\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(LAYOUTS))
+@pytest.mark.policy("A6-c")
+def test_unlike_layouts_give_the_same_pupil(cast: Cast, name: str) -> None:
+    plan = planned(cast, LAYOUTS[name])
+    assert plan.bad == []
+    one = plan.brings[0]
+    said = {key: one.facts[key] for key in ("upn", "legal_first", "legal_last", "born", "sex")}
+    assert said == {"upn": EMMA[0], "legal_first": "Emma", "legal_last": "Moss", "born": date(2015, 3, 2), "sex": "F"}
+    assert (one.school_class, one.year_group, one.admitted) == ("Wrens", 4, date(2024, 5, 13))
