@@ -4,6 +4,8 @@ Bad input is one line on standard error and exit 2; nothing is written then. Nee
 """
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -19,19 +21,32 @@ from rollcall.rules.codes import EDITIONS
 
 POLICY = "federation"
 ROWS_AT_ONCE = 1 << 16
+STOPPED = 130
 
 
 def figures(arguments: Sequence[str]) -> int:
     """`rollcall figures MARKS [--sessions FILE] [--edition auto|2006|2024] [--out FILE]`; returns the exit code."""
     asked = _figures_parser().parse_args(arguments)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         write(*_rows(asked), asked.out, sys.stdout.buffer)
     except (BadFile, BadOutput) as problem:
         print(problem, file=sys.stderr)
         return BAD_INPUT
     except BrokenPipeError:
+        # Nobody reads on; what is left in the buffer must not be tried again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except KeyboardInterrupt:
+        return STOPPED
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
+
+
+def _stop(number: int, _frame: object) -> None:
+    # So that a half-written file is cleared away and helpers are sent home, as on any other way out.
+    raise KeyboardInterrupt
 
 
 def _figures_parser() -> argparse.ArgumentParser:

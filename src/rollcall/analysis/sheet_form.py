@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -85,7 +87,7 @@ def _in_processes(marks: Path, axis: Axis, encode: Encode, n_groups: int, n_core
     n_stripes = n_cores if n_groups < 3 * n_cores else 1
     with (
         tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(n_cores, multiprocessing.get_context(_START)) as pool,
+        ProcessPoolExecutor(n_cores, multiprocessing.get_context(_START), _watch, (os.getpid(),)) as pool,
     ):
         jobs = [
             [
@@ -104,6 +106,17 @@ def _in_processes(marks: Path, axis: Axis, encode: Encode, n_groups: int, n_core
                 yield from _strung([job.pieces for job in stripes], [part.ends for part in parts])
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _watch(parent: int) -> None:
+    """Start to look out for the end of the process that gives out the work: killed, it can't tell its helpers."""
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=look, daemon=True).start()
 
 
 def _work(job: Job) -> Part:
