@@ -134,7 +134,7 @@ def program(*arguments: str | Path) -> list[str]:
 
 
 def run(scale: float = 1.0) -> list[dict[str, Any]]:
-    """Rows of name, value, unit, limit and note. scale: 1.0 for the whole country; limits are for the full size alone."""
+    """Rows of name, value, unit, limit and note. scale: 1.0 for the whole country, to which alone limits apply."""
     with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as folder:
         note = ""
         if shutil.disk_usage(folder).free < scale * 8e9:
