@@ -59,7 +59,7 @@ class Week:
 def weeks_of(found: PupilYear, through: date) -> list[Week]:
     """The weeks of a pupil's year with a school session in them, to the week of a day."""
     by_session = {(cell.day, cell.half): cell for cell in found.cells}
-    mondays = sorted({monday(cell.day) for cell in found.cells if monday(cell.day) <= through})
+    mondays = sorted({monday(day) for day in {cell.day for cell in found.cells} if monday(day) <= through})
     stays = [stay for stay, _ in found.by_stay]
     named: set[tuple[int, str]] = set()
     weeks = []
