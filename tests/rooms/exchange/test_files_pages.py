@@ -9,6 +9,7 @@ from django.test import Client
 from rollcall.exchange import waiting
 from rollcall.exchange.actions import sweep
 from rollcall.exchange.models import Draft, Intake, Preset
+from rollcall.journal import actions as journal
 from rollcall.journal.models import Look
 from rollcall.registers.models import Entry
 from rollcall.schools.models import Pupil
@@ -100,6 +101,13 @@ def test_the_same_press_twice_is_one_intake(secretary: Client, cast: Cast) -> No
     answer, sent = press(secretary, look)
     again = secretary.post(look, sent)
     assert again["Location"] == answer["Location"] and Entry.objects.count() == 1
+
+
+def test_a_key_that_was_used_for_something_else_writes_nothing(secretary: Client, cast: Cast) -> None:
+    journal.begin("something.else", by=cast.by, at=cast.at, key="used")
+    look = to_preview(secretary, cast, as_csv([HEAD, row(cast, "Aisha", "/")]))
+    answer = secretary.post(look, {"key": "used"})
+    assert "used for something else" in answer.content.decode() and not Entry.objects.exists()
 
 
 def test_the_same_file_twice_says_so(secretary: Client, cast: Cast) -> None:

@@ -78,6 +78,13 @@ def test_our_own_export_comes_back_in_unchanged(cast: Cast) -> None:
     assert plan.unchanged == 9
 
 
+def test_who_left_and_came_back_goes_out_once_and_comes_back_in_unchanged(cast: Cast) -> None:
+    schools.record_leaver(cast.enrolments["Ben"], last_day=date(2024, 1, 12), by=cast.by, at=AT, reason="moved")
+    schools.admit(cast.pupil("Ben"), cast.kestrels, year_group=4, admitted=date(2024, 4, 15), by=cast.by, at=AT)
+    plan = planned(cast, exported(cast))
+    assert (plan.bad, plan.brings, plan.unchanged) == ([], [], 9)
+
+
 def test_our_own_export_founds_the_same_school_elsewhere(cast: Cast) -> None:
     content = exported(cast)
     before = list(pupil_rows(cast.hamsey, 2023, Sight(True, True)))

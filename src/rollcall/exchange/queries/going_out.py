@@ -131,7 +131,8 @@ def pupil_rows(school: School, year_start: int, sight: Sight) -> Iterator[Row]:
         .prefetch_related("memberships__school_class", "pupil__contacts__contact__phones")
         .order_by("pupil__upn", "admitted")
     )
-    for one in rows:
+    # Who left and came back within the year has one row, of the latest time.
+    for one in {row.pupil_id: row for row in rows}.values():
         values = _pupil_values(one.pupil) | _seat_values(one, year_start) | _contact_values(one.pupil)
         yield [_written(key, values.get(key)) for key in keys]
 

@@ -198,6 +198,12 @@ def preview(request: Request, token: str) -> HttpResponse:
             return _write(request, draft, file, options)
         except actions.NotBrought as problem:
             refusal = str(problem)
+        except journal.AlreadyDone:
+            if intake := _done_before(request):
+                return redirect("exchange:done", intake=intake.pk)
+            refusal = "This press carries a key that was used for something else; press again."
+        except FileNotFoundError:
+            return redirect("exchange:columns", token=token)
     plan = plan_of(file, draft.school, options, request.at)
     context = {
         "draft": draft,
