@@ -39,8 +39,9 @@ def send(cast: Cast) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def counted() -> Callable[[], Any]:
-    """Count the data statements of a whole request; what frames a transaction stands apart."""
+def counted(settings) -> Callable[[], Any]:
+    """Count the data statements of a whole request of a real installation; what frames a transaction stands apart."""
+    settings.ROLLCALL_DEMO = False
 
     @contextmanager
     def count() -> Iterator[list[str]]:

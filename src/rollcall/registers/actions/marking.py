@@ -184,7 +184,7 @@ def _checked(
             wrong.refused[mark.enrolment] = f"This pupil is not in the class on {day:%-d %B %Y}; reload the register."
         elif mark.enrolment in entries:
             wrong.refused[mark.enrolment] = f"{seat.name} has two marks in one save; send one."
-        elif problem := _problem(mark, seat, facts, day, half, mark.enrolment in granted):
+        elif problem := problem_with(mark, seat, facts, day, half, mark.enrolment in granted):
             wrong.refused[mark.enrolment] = problem
         elif mark.seen is not None and seat.code not in (mark.seen, mark.code):
             wrong.changed[mark.enrolment] = seat.code
@@ -201,7 +201,7 @@ def _checked(
     return list(entries.values())
 
 
-def _problem(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half, granted: bool) -> str:
+def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half, granted: bool) -> str:
     """Why a mark can't be true for a pupil, in a sentence; empty when it can."""
     if mark.minutes_late is not None:
         if mark.code not in ("L", "U"):
@@ -228,4 +228,4 @@ def _problem(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half:
     return ""
 
 
-__all__ = ["NewMark", "NotSaved", "Saved", "amend_marks", "check_session", "record_marks"]
+__all__ = ["NewMark", "NotSaved", "Saved", "amend_marks", "check_session", "problem_with", "record_marks"]

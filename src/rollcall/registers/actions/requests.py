@@ -1,16 +1,26 @@
 """A teacher's wish to change a mark after closing, and the office's answer to it (4.1-c)."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
-from rollcall.registers.actions.marking import LEAST_REASON, NewMark, NotSaved, amend_marks
+from rollcall.registers.actions.marking import (
+    GROUNDED,
+    LEAST_REASON,
+    NewMark,
+    NotSaved,
+    amend_marks,
+    check_session,
+    problem_with,
+)
 from rollcall.registers.models import ChangeRequest
-from rollcall.registers.queries.standing import lock_and_read
+from rollcall.registers.queries.standing import lock_and_read, with_leave
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import SchoolClass
+from rollcall.schools.queries import facts_of
 
 
 @transaction.atomic
@@ -25,9 +35,14 @@ def ask_for_change(
     key: str,
     reason: str,
 ) -> ChangeRequest:
-    """Ask the office to change a standing mark. Raises NotSaved without a reason, or where it stands so already."""
+    """Ask the office to change a standing mark; the reason is the ground too, where the code needs one.
+
+    Raises NotSaved without a reason, for a mark that can't be true, or where it stands so already.
+    """
     if len(reason.strip()) < LEAST_REASON:
         raise NotSaved(whole="Say why the mark should change: the office decides on the reason.")
+    facts = facts_of(school_class.school_id)
+    check_session(facts, day, half, at, school_class.pk)
     try:
         deed = journal.begin(
             "change.asked", by=by, at=at, key=key, reason=reason.strip(), school=school_class.school_id
@@ -37,6 +52,9 @@ def ask_for_change(
     seat = lock_and_read(school_class.school_id, [mark.enrolment], day, half).get(mark.enrolment)
     if seat is None or seat.school_class != school_class.pk:
         raise NotSaved(whole=f"This pupil is not in {school_class} on {day:%-d %B %Y}.")
+    granted = mark.enrolment in with_leave([mark.enrolment], day, half)
+    if problem := problem_with(replace(mark, ground=reason), seat, facts, day, half, granted):
+        raise NotSaved(refused={mark.enrolment: problem})
     if seat.code == mark.code and (seat.minutes or None) == mark.minutes_late:
         raise NotSaved(whole=f"{seat.name} is marked {seat.code} already.")
     return ChangeRequest.objects.create(
@@ -73,7 +91,8 @@ def decide_change(
         raise NotSaved(whole="Say why the mark stays as it is: the teacher sees the reason.")
     if accept:
         why = f"Asked by {request.deed.name}: {request.deed.reason}"
-        mark = NewMark(request.enrolment_id, request.wanted, request.minutes_late, seen=request.standing)
+        ground = request.deed.reason[:200] if request.wanted in GROUNDED else ""
+        mark = NewMark(request.enrolment_id, request.wanted, request.minutes_late, request.standing, ground)
         half: Half = "AM" if request.half == "AM" else "PM"
         saved = amend_marks(school_class, request.day, half, [mark], by=by, at=at, key=key, reason=why)
         request.decided = saved.deed

@@ -16,6 +16,12 @@ def mark_history(enrolment: int, day: date, half: Half) -> ledger.Mark:
     return ledger.settle(_value(row) for row in rows)
 
 
+def grounds_of(enrolment: int, day: date, half: Half) -> dict[int, str]:
+    """The grounds kept with a session's entries (4.1-d), by the entries' numbers."""
+    rows = Entry.objects.filter(enrolment=enrolment, day=day, half=half).exclude(ground="")
+    return dict(rows.values_list("number", "ground"))
+
+
 def last_entries(enrolments: Iterable[int], day: date, half: Half) -> dict[int, ledger.Entry]:
     """The last entry of a session for each of these enrolments that has one, in one query."""
     rows = Entry.objects.filter(enrolment__in=list(enrolments), day=day, half=half).select_related("deed")

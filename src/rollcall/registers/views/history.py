@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from rollcall.accounts.door import Request, allows
-from rollcall.registers.queries.history import mark_history
+from rollcall.registers.queries.history import grounds_of, mark_history
 from rollcall.registers.queries.page import around_mark
 from rollcall.registers.views.faces import face, meaning
 from rollcall.registers.views.places import SeatPlace, seat_place
@@ -25,11 +25,13 @@ def history(request: Request, enrolment: int, day: date, half: Half) -> HttpResp
     assert place.enrolment is not None and place.school is not None
     mark = mark_history(enrolment, day, half)
     edition = facts_of(place.school).edition_on(day)
+    grounds = grounds_of(enrolment, day, half)
     entries = [
         {
             "entry": entry,
             "face": face(entry.code, meaning(entry.code, edition)),
             "meaning": meaning(entry.code, edition) or "no mark (cleared)",
+            "ground": grounds.get(entry.number, ""),
             "before": before.code if before else "",
         }
         for before, entry in zip([None, *mark.history], mark.history, strict=False)
