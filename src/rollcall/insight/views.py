@@ -26,6 +26,7 @@ from rollcall.rules.shares import Share
 from rollcall.schools.models import School, SchoolClass
 from rollcall.schools.queries import facts_of, year_of
 from rollcall.schools.queries.families import contacts_of, holds_of
+from rollcall.schools.queries.policies import Flag, flags
 
 A_PAGE = 100
 LEADERS = (Role.HEAD, Role.LEADER, Role.DSL)
@@ -48,6 +49,7 @@ def home(request: Any) -> HttpResponse:
         "is_analyst": may.has(Role.ANALYST),
         "is_administrator": may.has(Role.ADMINISTRATOR),
         "holds_nothing": not may.held,
+        "flags": _overdue(request),
     }
     return render(request, "insight/home.html", context)
 
@@ -129,8 +131,15 @@ def schools(request: Any) -> HttpResponse:
         "opens": [line.slug for line in page.lines if named is None or line.school in named],
         "today": today(named, request.at) if named != set() else None,
         "waits": waits(may, request.at) if named != set() else None,
+        "flags": _overdue(request),
     }
     return render(request, "insight/schools.html", context)
+
+
+def _overdue(request: Any) -> list[Flag]:
+    """An overdue review of the policy, for who is to be told (8-a)."""
+    told = request.may.can_somewhere("policy:flags")
+    return [flag for flag in flags(request.at.date()) if flag.kind == "overdue"] if told else []
 
 
 @allows("pupil:see")

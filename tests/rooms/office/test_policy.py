@@ -6,12 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from rollcall.office.queries.policy import flags
 from rollcall.registers.queries.figures import year_figures
 from rollcall.rules.policy import loads, shipped_text
 from rollcall.rules.stages import stage_of
 from rollcall.schools.models import PolicyVersion
 from rollcall.schools.queries import facts_of
+from rollcall.schools.queries.policies import flags
 from tests.cast import Cast, moment
 from tests.rooms.casework.marking import fill, missed
 from tests.rooms.office.typing_in import fields_of, fill_in, said
@@ -52,7 +52,9 @@ def test_an_overdue_review_is_flagged_to_leaders(signed_in, cast: Cast, clock) -
     head, teacher = signed_in("head"), signed_in("teacher")
     assert "overdue" not in said(head.get(reverse("office:setup")))
     clock(moment(9, 0, date(2025, 9, 1)))
-    for page in (reverse("office:setup"), reverse("office:policy")):
+    assert "is overdue" in said(signed_in("exec").get("/", follow=True))
+    clock(moment(9, 0, date(2025, 9, 1)))
+    for page in ("/", reverse("office:setup"), reverse("office:policy")):
         assert "was due on 1 July 2025 and is overdue" in said(head.get(page))
     assert "is overdue" not in said(teacher.get(reverse("office:policy")))
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from rollcall.rules import codes
-from rollcall.rules.policy import Line, Policy, loads, names, shipped_text
+from rollcall.rules.policy import Line, Policy, names, shipped_text
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import PolicyVersion
+from rollcall.schools.queries.policies import read_text
 
 WORDS = {
     "slug": "The policy",
@@ -64,38 +63,14 @@ class Difference:
     section: str
 
 
-@dataclass(frozen=True)
-class Flag:
-    """Something about the policy that a leader should know; `kind` is overdue, soon, edition or none."""
-
-    kind: str
-    sentence: str
-
-
 def versions() -> list[PolicyVersion]:
     """Every version, the latest to take effect first, without its document."""
     return list(PolicyVersion.objects.select_related("deed").defer("document"))
 
 
-def version_on(day: date) -> PolicyVersion | None:
-    """The version in force on a day; the first of all for days before it."""
-    found = PolicyVersion.objects.select_related("deed")
-    return found.filter(effective__lte=day).first() or found.last()
-
-
 def before(version: PolicyVersion) -> PolicyVersion | None:
     """The version that held before another."""
     return PolicyVersion.objects.filter(effective__lt=version.effective).first()
-
-
-def read(version: PolicyVersion) -> Policy:
-    """A version as values."""
-    return _read(version.document)
-
-
-@lru_cache(maxsize=16)
-def _read(document: str) -> Policy:
-    return loads(document, "the adopted policy")
 
 
 def parts(policy: Policy) -> list[Part]:
@@ -140,32 +115,9 @@ def _whole(key: str) -> str:
     return f"{WORDS[_head(key)]}: {words_of(key)}"
 
 
-def flags(day: date) -> list[Flag]:
-    """An overdue review (8-a), and a newer edition of the law than the one the policy is written under."""
-    version = version_on(day)
-    if version is None:
-        return [Flag("none", "No policy is adopted yet, so no figure can be judged.")]
-    found = []
-    later = PolicyVersion.objects.filter(effective__gt=day).last()
-    if version.review < day:
-        found.append(Flag("overdue", f"The review of the policy was due on {_day(version.review)} and is overdue."))
-    elif (version.review - day).days <= 60:
-        found.append(Flag("soon", f"The policy is to be reviewed by {_day(version.review)}."))
-    if (edition := codes.edition_on(day)) != (own := read(version).edition):
-        law = f"The policy is written under the law of {own}; since then the law of {edition} is in force."
-        found.append(Flag("edition", law + _awaited(later, edition)))
-    return found
-
-
-def _awaited(later: PolicyVersion | None, edition: str) -> str:
-    if later is not None and read(later).edition == edition:
-        return f" A version under it takes effect on {_day(later.effective)}."
-    return f" Registers need a policy under edition {edition}: adopt one from a date."
-
-
 def templates() -> list[tuple[str, str]]:
     """The policies that are shipped, by name, with what they are."""
-    found = [(name, _read(shipped_text(name))) for name in names()]
+    found = [(name, read_text(shipped_text(name))) for name in names()]
     return [(name, f"{policy.name}, under the law of {policy.edition}") for name, policy in found]
 
 
@@ -178,7 +130,3 @@ def schools_missing(policy: Policy, slugs: Iterable[str]) -> list[str]:
     """The schools that a policy which names its schools leaves out."""
     named = {school.slug for school in policy.schools}
     return [slug for slug in slugs if named and slug not in named]
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

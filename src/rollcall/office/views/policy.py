@@ -15,15 +15,16 @@ from rollcall.office.views.places import of_federation
 from rollcall.rules.policy import Policy, PolicyError, loads
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Federation, PolicyVersion, School
+from rollcall.schools.queries.policies import flags, read, version_on
 
 
 @allows("policy:see")
 def policy(request: Request) -> HttpResponse:
     """The policy in force, with every value and its source, what is flagged, and the versions."""
     today = request.at.date()
-    version = queries.version_on(today)
+    version = version_on(today)
     context = {
-        "flags": queries.flags(today) if request.may.can_somewhere("policy:flags") else [],
+        "flags": flags(today) if request.may.can_somewhere("policy:flags") else [],
         "versions": queries.versions(),
         "may_adopt": request.may.can("policy:adopt", FEDERATION),
         "today": today,
@@ -33,7 +34,7 @@ def policy(request: Request) -> HttpResponse:
 
 
 def _shown(version: PolicyVersion) -> dict[str, Any]:
-    found = queries.read(version)
+    found = read(version)
     return {"version": version, "policy": found, "parts": queries.parts(found)}
 
 
@@ -46,7 +47,7 @@ def version(request: Request, version: int) -> HttpResponse:
     context = {
         **shown,
         "earlier": earlier,
-        "differences": queries.differences(queries.read(earlier), shown["policy"]) if earlier else [],
+        "differences": queries.differences(read(earlier), shown["policy"]) if earlier else [],
         "today": request.at.date(),
         "breadcrumbs": _crumbs(),
     }
@@ -103,14 +104,14 @@ def _check(request: Request, given: dict[str, Any]) -> None:
 
 
 def _preview(request: Request, form: AdoptForm, new: Policy, dates: dict[str, Any], status: int = 200) -> HttpResponse:
-    held = queries.version_on(dates["effective"])
+    held = version_on(dates["effective"])
     slugs = dict(School.objects.values_list("slug", "name"))
     context = {
         "form": form,
         "policy": new,
         "dates": dates,
         "held": held,
-        "differences": queries.differences(queries.read(held), new) if held else [],
+        "differences": queries.differences(read(held), new) if held else [],
         "missing": [slugs[slug] for slug in queries.schools_missing(new, slugs)],
         "parts": [] if held else queries.parts(new),
         "breadcrumbs": [*_crumbs(), ("Adopt a version", reverse("office:policy_wish"))],

@@ -18,6 +18,7 @@ from rollcall.office.views.places import of_federation, of_school
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Federation, School
 from rollcall.schools.queries import facts_of, times_from_policy
+from rollcall.schools.queries.policies import flags
 
 FACTS = ("name", "urn", "la_number", "establishment_number", "phone", "email", "address")
 
@@ -29,7 +30,7 @@ def setup(request: Request) -> HttpResponse:
     context = {
         "schools": [_shown(request, one) for one in found],
         "may_add": request.may.can("setup:edit", FEDERATION),
-        "flags": policies.flags(request.at.date()) if request.may.can_somewhere("policy:flags") else [],
+        "flags": flags(request.at.date()) if request.may.can_somewhere("policy:flags") else [],
         "may": {row: request.may.can_somewhere(f"{row}:see") for row in ("people", "policy", "journal")},
         "may_import": request.may.can_somewhere("import:run"),
         "imports": address("exchange:import"),
