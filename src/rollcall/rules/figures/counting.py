@@ -56,12 +56,13 @@ def _runs_of_many(kinds: Kinds) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     run, longest = np.zeros(kinds.shape[1], np.uint8), np.zeros(kinds.shape[1], np.uint8)
     for start in range(0, len(kinds), _COLUMNS_AT_ONCE):
         some = kinds[start : start + _COLUMNS_AT_ONCE]
-        absent = (some >= AUTHORISED).view(np.uint8)
-        unbroken = ((some < PRESENT) | (some >= AUTHORISED)).view(np.uint8)
-        for column in range(len(some)):
-            np.add(run, absent[column], out=run)
-            np.multiply(run, unbroken[column], out=run)
-            np.maximum(longest, run, out=longest)
+        absent = some >= AUTHORISED
+        unbroken = (absent | (some < PRESENT)).view(np.uint8)
+        # The runs take the place of what they are made from, and the longest is looked for in all of them at once.
+        for run_here, absent_here in zip(unbroken, absent.view(np.uint8), strict=True):
+            np.multiply(run, run_here, out=run_here)
+            run = np.add(run_here, absent_here, out=run_here)
+        np.maximum(longest, unbroken.max(axis=0), out=longest)
     return longest.astype(np.int32), run.astype(np.int32)
 
 
