@@ -1,8 +1,10 @@
 """Where people land: today at a glance, what waits for them, and which child nobody has heard of."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from rollcall.accounts.queries import Standing as Held
 from rollcall.casework import queries as casework
@@ -29,6 +31,19 @@ class Glance:
     to_come: int
     states: tuple[RegisterState, ...]
     not_looked_through: tuple[tuple[int, str], ...]
+    sizes: Mapping[int, int]
+
+    @property
+    def n_unheard(self) -> int:
+        """How many are out without a reason, or not marked though the register has closed."""
+        return len(self.unexplained) + len(self.unmarked)
+
+    @cached_property
+    def untouched(self) -> dict[int, int]:
+        """Classes whose register should be in and in which nobody is marked, with how many children."""
+        late = {state.school_class for state in self.late}
+        sizes = Counter(one.school_class for one in self.unmarked if one.school_class in late)
+        return {room: n for room, n in sizes.items() if n == self.sizes[room]}
 
     @property
     def not_in(self) -> tuple[RegisterState, ...]:
@@ -52,8 +67,16 @@ class Today:
 
     @property
     def unheard(self) -> list[Standing]:
-        """Who is out without a reason or not marked though the register has closed, highest risk first."""
-        everyone = [one for glance in self.schools for one in (*glance.unexplained, *glance.unmarked)]
+        """Who is out without a reason or not marked though the register has closed, highest risk first.
+
+        A class in which nobody is marked is one thing to see to, not thirty: of it only children at risk are named.
+        """
+        everyone = [
+            one
+            for glance in self.schools
+            for one in (*glance.unexplained, *glance.unmarked)
+            if one.school_class not in glance.untouched or one.risk != "green"
+        ]
         return sorted(everyone, key=lambda one: (RISKS.index(one.risk), one.class_name, one.name))
 
 
@@ -92,6 +115,7 @@ def _glance(
         unmarked=late,
         to_come=len(unmarked) - len(late),
         states=here,
+        sizes=Counter(one.school_class for one in own),
         not_looked_through=tuple((s.school_class, s.class_name) for s in here if s.school_class not in looked),
     )
 

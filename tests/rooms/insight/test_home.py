@@ -1,0 +1,39 @@
+"""Today at a glance: the numbers agree with each other, and an untouched class is one thing to see to."""
+
+import pytest
+
+from rollcall.insight.queries.home import today
+from rollcall.registers.actions import NewMark, record_marks
+from tests.cast import DAY, Cast, moment
+
+
+@pytest.fixture
+def morning(cast: Cast) -> Cast:
+    """At 9.20 Kestrels are in but for Finn, with Ben away unexplained; nobody has touched Wrens."""
+    codes = {"Aisha": "/", "Ben": "N", "Chloe": "/", "Dev": "I", "Esme": "L"}
+    marks = [NewMark(cast.enrolments[name].pk, code) for name, code in codes.items()]
+    record_marks(cast.kestrels, DAY, "AM", marks, by=cast.actor("teacher"), at=cast.at, key="k")
+    return cast
+
+
+def test_every_child_is_in_out_or_not_heard_of(morning: Cast) -> None:
+    (glance,) = today({morning.hamsey.pk}, moment(9, 20)).schools
+    assert (glance.n_in, glance.n_out, glance.n_unheard, glance.to_come) == (3, 1, 5, 0)
+    assert glance.n_in + glance.n_out + glance.n_unheard == glance.n_pupils
+
+
+def test_an_untouched_class_is_named_once_and_its_children_at_risk_each(morning: Cast) -> None:
+    ivo = morning.pupil("Ivo")
+    ivo.risk = "red"
+    ivo.save()
+    now = today({morning.hamsey.pk}, moment(9, 20))
+    assert now.schools[0].untouched == {morning.classes["Wrens"].pk: 3}
+    assert [one.name for one in now.unheard] == ["Ivo James", "Ben Carter", "Finn Gray"]
+
+
+def test_the_head_sees_the_same_numbers_on_the_page(morning: Cast, signed_in, clock) -> None:
+    client = signed_in("head")
+    clock(moment(9, 20))
+    page = client.get("/").content.decode()
+    assert '<span class="headline__number">5</span>' in page.replace("\n", "")
+    assert "Wrens</a> (late, 3 children not marked)" in page
