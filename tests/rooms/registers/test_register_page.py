@@ -1,6 +1,7 @@
 """The register's page: opening, saving as it goes, the plain form, and what each refuses."""
 
 import json
+import re
 
 import pytest
 
@@ -58,6 +59,16 @@ def test_opening_a_register_takes_at_most_ten_queries(signed_in, cast: Cast, cou
     assert page.status_code == 200
     assert len(statements) <= 10, [text[:200] for text in statements]
     assert len(page.content) < 300_000
+
+
+def test_every_line_has_names_and_ids_of_its_own(signed_in, cast: Cast) -> None:
+    page = signed_in("teacher").get(address(cast)).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    for name in ("Aisha", "Ben", "Finn"):
+        n = cast.enrolments[name].pk
+        assert page.count(f'name="mark-{n}"') == 4
+        assert page.count(f'name="other-{n}"') == 1
 
 
 def test_saving_takes_at_most_ten_statements(signed_in, cast: Cast, counted, send) -> None:

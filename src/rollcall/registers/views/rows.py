@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from rollcall.registers.queries.page import Line, RegisterPage
@@ -42,7 +40,7 @@ class Row:
     minutes: int | None
     ground: str
     problem: str
-    choices: SafeString
+    choices: tuple[Choice, ...]
     other: str
     other_meaning: str
     face: SafeString
@@ -123,12 +121,6 @@ def rows_of(way: Way, typed: dict[int, Typed]) -> list[Row]:
     return [_row(way, line, typed.get(line.enrolment)) for line in way.page.lines]
 
 
-@lru_cache(maxsize=256)
-def _buttons(choices: tuple[Choice, ...]) -> str:
-    """The choices of a line, drawn once for all whose choices are the same; `{n}` stands for the enrolment."""
-    return render_to_string("registers/_partials/choices.html", {"choices": choices, "n": "{n}"}).strip()
-
-
 def _row(way: Way, line: Line, typed: Typed | None) -> Row:
     chosen = typed.code if typed else line.code
     usual = list(way.usual)
@@ -151,7 +143,7 @@ def _row(way: Way, line: Line, typed: Typed | None) -> Row:
         minutes=typed.minutes if typed else (line.minutes or None),
         ground=typed.ground if typed else "",
         problem=typed.problem if typed else "",
-        choices=SafeString(_buttons(choices).replace("{n}", str(line.enrolment))),
+        choices=choices,
         other=other,
         other_meaning=meaning(other, way.edition) if other else "",
         face=face(line.code, meaning(line.code, way.edition)),
