@@ -1,8 +1,9 @@
 // The keys of a register: one press a pupil, two for a code of two characters, arrows to move.
 
 export class Keys {
-  constructor({ form, rows, codes, present, choose, undo, help }) {
-    Object.assign(this, { rows: rows.filter((row) => !row.isLocked), codes, present, choose, undo, help });
+  constructor({ form, rows, codes, marks, help }) {
+    Object.assign(this, { rows: rows.filter((row) => !row.isLocked), codes, marks, help });
+    this.present = form.dataset.present;
     this.begun = null; // {row, text}: the first of two characters
     form.addEventListener("keydown", (event) => this.press(event));
   }
@@ -11,7 +12,7 @@ export class Keys {
     const row = this.rows.find((one) => one.element.contains(event.target));
     const typing = event.target.matches("input:not([type=radio]), select, textarea");
     if (typing) return this.inField(event, row);
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") return this.take(event, () => this.undo());
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") return this.take(event, () => this.marks.undo());
     if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
     if (event.key === "?") return this.take(event, () => this.help());
     if (!row || event.target.matches("button, a, summary")) return undefined;
@@ -43,12 +44,12 @@ export class Keys {
   }
 
   set(row, code) {
-    this.choose(row, code);
+    this.marks.choose(row, code);
     if (!row.isBeingTyped) this.move(row, 1);
   }
 
   enter(row) {
-    if (row.expected && !row.isMarked) this.choose(row, row.expected);
+    if (row.expected && !row.isMarked) this.marks.choose(row, row.expected);
     this.move(row, 1);
   }
 
@@ -63,7 +64,7 @@ export class Keys {
 
   begin(row, key) {
     this.begun = { row, text: key };
-    if (this.codes[key]) this.choose(row, key);
+    if (this.codes[key]) this.marks.choose(row, key);
     else row.say(`${key} and then?`, "hint");
   }
 }

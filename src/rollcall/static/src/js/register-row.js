@@ -39,12 +39,16 @@ export class Row {
     return this.code === "L" || this.code === "U";
   }
 
+  get needsGround() {
+    return this.code === "Y" || this.code === "Y7";
+  }
+
   mark() {
     return {
       enrolment: this.number,
       code: this.code,
       minutes: this.isLate ? this.minutes : null,
-      ground: this.element.querySelector(".register__ground.is-on") ? this.ground : "",
+      ground: this.needsGround ? this.ground : "",
       seen: this.seen,
     };
   }
@@ -58,8 +62,18 @@ export class Row {
     if (this.more) this.showMore(code);
     if (this.minutesField) this.minutesField.value = this.isLate && minutes !== null ? minutes : "";
     this.element.querySelector(".register__late")?.classList.toggle("is-on", this.isLate);
-    this.element.querySelector(".register__ground")?.classList.toggle("is-on", code === "Y" || code === "Y7");
+    this.element.querySelector(".register__ground")?.classList.toggle("is-on", this.needsGround);
+    this.showExpected();
+  }
+
+  showExpected() {
     this.element.classList.toggle("register__row--expected", !this.isMarked && !!this.expected);
+  }
+
+  // What is expected, asked for and so on, unless somebody's keyboard is in it.
+  note(html) {
+    const place = this.element.querySelector(".register__note");
+    if (!place.contains(document.activeElement) && place.innerHTML.trim() !== html.trim()) place.innerHTML = html;
   }
 
   showMore(code) {

@@ -54,6 +54,15 @@ export class Sending {
     return !this.flight && !this.pending.size;
   }
 
+  get nKept() {
+    return new Set([...this.pending.keys(), ...this.held.keys(), ...(this.flight?.marks.map((m) => m.enrolment) || [])]).size;
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
   retryHeld() {
     for (const mark of this.held.values()) this.pending.set(mark.enrolment, mark);
     this.held.clear();
@@ -147,7 +156,6 @@ export class Sending {
   }
 
   signedOut(told) {
-    this.stopped = true;
     this.failures += 1;
     this.tell.signedOut(Boolean(told?.other));
     return SLOWEST;
