@@ -26,17 +26,7 @@ def trigger_faults() -> Iterator[str]:
 
 
 def _projection_faults(school: School) -> Iterator[str]:
-    expected: dict[tuple[int, int], tuple[bytearray, bytearray, int]] = {}
-    entries = Entry.objects.filter(school=school).order_by("number")
-    for enrolment, day, half, code, minutes, number in entries.values_list(
-        "enrolment_id", "day", "half", "code", "minutes_late", "number"
-    ).iterator(5000):
-        year = SchoolYear.of(day)
-        n = year.n
-        row = expected.get((enrolment, year.start), (bytearray([BYTE[MISSING]]) * n, bytearray(n), 0))
-        column = year.column(day, half)
-        row[0][column], row[1][column] = BYTE[code], minutes or 0
-        expected[enrolment, year.start] = (row[0], row[1], number)
+    expected = _told_by_entries(school)
     stored = SheetRow.objects.filter(enrolment__school=school).values_list(
         "enrolment_id", "year_start", "marks", "minutes", "upto"
     )
@@ -48,6 +38,21 @@ def _projection_faults(school: School) -> Iterator[str]:
             yield f"{school}: the sheet of enrolment {enrolment} for {start} is not what its entries say."
     for enrolment, start in expected:
         yield f"{school}: enrolment {enrolment} has entries in {start} and no sheet."
+
+
+def _told_by_entries(school: School) -> dict[tuple[int, int], tuple[bytearray, bytearray, int]]:
+    """Marks, minutes and last number of each enrolment and year, from the entries alone."""
+    rows: dict[tuple[int, int], tuple[bytearray, bytearray, int]] = {}
+    entries = Entry.objects.filter(school=school).order_by("number")
+    for enrolment, day, half, code, late, number in entries.values_list(
+        "enrolment_id", "day", "half", "code", "minutes_late", "number"
+    ).iterator(5000):
+        year = SchoolYear.of(day)
+        row = rows.get((enrolment, year.start), (bytearray([BYTE[MISSING]]) * year.n, bytearray(year.n), 0))
+        column = year.column(day, "AM" if half == "AM" else "PM")
+        row[0][column], row[1][column] = BYTE[code], late or 0
+        rows[enrolment, year.start] = (row[0], row[1], number)
+    return rows
 
 
 def _number_faults(school: School) -> Iterator[str]:
