@@ -30,11 +30,11 @@ def _projection_faults(school: School) -> Iterator[str]:
     stored = SheetRow.objects.filter(enrolment__school=school).values_list(
         "enrolment_id", "year_start", "marks", "minutes", "upto"
     )
-    for enrolment, start, marks, minutes, upto in stored.iterator(500):
+    for enrolment, start, marks, late, upto in stored.iterator(500):
         want = expected.pop((enrolment, start), None)
         if want is None and bytes(marks).strip(b"-") == b"":
             continue
-        if want is None or (bytes(marks), bytes(minutes), upto) != (bytes(want[0]), bytes(want[1]), want[2]):
+        if want is None or (bytes(marks), bytes(late), upto) != (bytes(want[0]), bytes(want[1]), want[2]):
             yield f"{school}: the sheet of enrolment {enrolment} for {start} is not what its entries say."
     for enrolment, start in expected:
         yield f"{school}: enrolment {enrolment} has entries in {start} and no sheet."
