@@ -10,6 +10,11 @@ from rollcall.schools.models import Pupil
 from tests.cast import DAY, FOUNDED, Cast, upn
 from tests.journeys.cable import Cable
 
+# Without the race a worker that could not be installed would keep the test waiting for ever.
+READY = """Promise.race([
+  navigator.serviceWorker.ready.then(() => true),
+  new Promise((_, fail) => setTimeout(() => fail(new Error("the service worker is not ready")), 8000)),
+])"""
 MORE = ["Hugo Nash", "Iris Odell", "Jack Pope", "Kira Quinn"]
 
 
@@ -33,7 +38,7 @@ def page(new_page, cable: Cable, sign_in) -> Page:
     opened = new_page(base_url=cable.url)
     sign_in(opened, "teacher")
     opened.goto("/registers/")
-    opened.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    opened.evaluate(READY)
     return opened
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from rollcall.registers import actions
 from rollcall.registers.models import Entry
 from rollcall.registers.queries.history import mark_history
+from rollcall.rules.policy import shipped_text
+from rollcall.schools import actions as schools
 from tests.cast import DAY, Cast, moment
 
 
@@ -187,3 +189,25 @@ def test_a_database_that_cannot_be_written_is_said_and_nothing_is_shown_as_saved
     register.unroute("**/save/")
     expect(line(register, cast, "Aisha")).to_contain_text("saved 9.05am")
     expect(register.locator("#notice-trouble")).to_have_count(0)
+
+
+def test_a_code_of_two_characters_is_typed_as_both(page: Page, sign_in, cast: Cast, clock) -> None:
+    day = DAY.replace(day=21)
+    schools.adopt_policy(
+        cast.federation,
+        document=shipped_text("national"),
+        effective=day,
+        approved=DAY,
+        review=DAY.replace(2026),
+        by=cast.by,
+        at=cast.at,
+    )
+    clock(moment(9, 5, day))
+    sign_in(page, "teacher")
+    page.goto("/registers/")
+    for key in ("y", "3", "k", "c", "1", "/"):
+        page.keyboard.press(key)
+    expect(line(page, cast, "Dev")).to_contain_text("saved 9.05am")
+    marks = [mark_history(cast.enrolments[name].pk, day, "AM").code for name in ("Aisha", "Ben", "Chloe", "Dev")]
+    assert marks == ["Y3", "K", "-", "/"]
+    expect(line(page, cast, "Chloe").locator(".register__problem")).to_contain_text("Code C1")
