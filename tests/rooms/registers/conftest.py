@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rollcall.registers.queries.history import mark_history
 from tests.cast import DAY, Cast
 
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -17,6 +18,18 @@ FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 def address(cast: Cast, what: str = "", school_class: str = "Kestrels", day: object = DAY, half: str = "am") -> str:
     """The address of a register, or of something beneath it."""
     return f"/registers/{cast.classes[school_class].pk}/{day}/{half}/{what}"
+
+
+def stands(cast: Cast, name: str) -> str:
+    """The mark that stands for a pupil on the cast's morning."""
+    return mark_history(cast.enrolments[name].pk, DAY, "AM").code
+
+
+def form(client: Client, url: str, **fields: str) -> Any:
+    """Post the page's own form with the hidden fields that the page has."""
+    page = client.get(url).context
+    hidden = {"key": page["key"]} | {f"seen-{r.line.enrolment}": r.code for r in page["rows"]}
+    return client.post(url, hidden | fields)
 
 
 @pytest.fixture
