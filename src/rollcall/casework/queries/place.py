@@ -3,7 +3,7 @@
 Worked out from the stored rows in a handful of queries, whatever the size of the school. Nothing is written here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -14,7 +14,7 @@ from rollcall.registers.queries.figures import YearFigures, year_figures
 from rollcall.registers.queries.windows import kept_rows, windows
 from rollcall.rules import flow
 from rollcall.rules.flow import Window
-from rollcall.rules.headroom import boundaries, fall_sentence, recover_sentence, sessions_to_recover
+from rollcall.rules.headroom import lines, nearest
 from rollcall.rules.policy import Policy
 from rollcall.rules.proposal import Proposal
 from rollcall.rules.sessions import Calendar
@@ -92,7 +92,7 @@ def place(school: int, at: datetime) -> Reviewed:
     found = windows(school, since, year_start, as_of, policy)
     year = windows(school, dict.fromkeys(wanted, date(year_start, 8, 1)), year_start, as_of, policy)
     marks = kept_rows(school, wanted, year_start)
-    remaining = _remaining(facts.calendar(year_start), facts.last_columns(year_start, as_of))
+    ahead = _days_ahead(facts.calendar(year_start), facts.last_columns(year_start, as_of))
     rows = [
         PupilRow(
             seat=seats[pk],
@@ -103,9 +103,7 @@ def place(school: int, at: datetime) -> Reviewed:
             window=found[pk],
             conclusion=concluded[pk],
             proposal=proposal,
-            headroom=headroom(
-                figures[pk].attended, figures[pk].possible, policy, facts.calendar(year_start), remaining
-            ),
+            headroom=headroom(figures[pk].attended, figures[pk].possible, policy, ahead),
             marks=marks[pk],
         )
         for pk in wanted
@@ -181,28 +179,16 @@ def _last_review(school: int, day: date) -> tuple[date | None, dict[int, Before]
     return review.day, {pupil: Before(review.day, kept["attended"], kept["possible"]) for pupil, kept in rows}
 
 
-def _remaining(calendar: Calendar, upto: int) -> list[int]:
-    return [column for column in range(upto, calendar.year.n) if calendar.open[column]]
+def _days_ahead(calendar: Calendar, upto: int) -> list[date]:
+    return [calendar.year.session(column)[0] for column in calendar.columns_from(upto)]
 
 
-def headroom(attended: int, possible: int, policy: Policy, calendar: Calendar, remaining: list[int]) -> tuple[str, ...]:
-    """Two sentences: how near the next line below is, and how to get back to the nearest line above.
+def headroom(attended: int, possible: int, policy: Policy, ahead: Sequence[date]) -> tuple[str, ...]:
+    """How near the next line below is, and how to get back to the nearest line above, where there are such.
 
-    remaining: the columns of the year's sessions still to come.
+    ahead: the day of each of the year's sessions still to come, in order.
     """
-    lines = [line for line in boundaries(policy) if line.cut.over]
-    below = [line for line in lines if attended * line.cut.by >= possible * line.cut.over + line.cut.plus]
-    above = [line for line in lines if line not in below]
-    said = []
-    if below:
-        nearest = max(below, key=lambda line: Fraction(line.cut.over, line.cut.by))
-        said.append(fall_sentence(attended, possible, nearest))
-    if above:
-        nearest = min(above, key=lambda line: Fraction(line.cut.over, line.cut.by))
-        needed = sessions_to_recover(attended, possible, nearest, len(remaining))
-        until = calendar.year.session(remaining[needed - 1])[0] if needed else None
-        said.append(recover_sentence(attended, possible, nearest, len(remaining), until=until))
-    return tuple(said)
+    return tuple(line.sentence for line in nearest(lines(attended, possible, policy, ahead)) if line)
 
 
 def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
