@@ -272,12 +272,5 @@ class _Day:
                 yield self._step("amend", half, why.at, "office", child.upn, marks=mark, ground=said)
 
 
-def _next_session(at: datetime) -> Session:
-    """The first session whose register is not yet taken at a moment."""
-    if at.time() < time(8, 50):
-        return at.date(), "AM"
-    return (at.date(), "PM") if at.time() < time(12, 55) else (at.date() + timedelta(days=1), "AM")
-
-
 def _lower(text: str) -> str:
     return text[0].lower() + text[1:]

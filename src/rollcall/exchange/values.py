@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from rollcall.exchange.fields import bare
-from rollcall.rules.sessions import SchoolYear
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
@@ -191,8 +190,3 @@ def _ends(text: str) -> list[tuple[str, str]]:
     if start := re.fullmatch(r"(?P<word>am|pm|morning|afternoon)[\s:_-]+(?P<rest>.*\d.*)", text, re.I):
         ways.append((start["word"], start["rest"]))
     return ways
-
-
-def in_year(day: date, year_start: int) -> bool:
-    """Whether a day lies in a school year."""
-    return SchoolYear.of(day).start == year_start

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from rollcall.journal.models import Change, Deed, Look
+from rollcall.journal.models import Change, Look
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,6 @@ class Line:
     detail: str
 
 
-def recent_deeds(school: int | None = None, limit: int = 100) -> list[Line]:
-    """The latest deeds, of one school (by id) or of all."""
-    rows = Deed.objects.order_by("-at", "-id")
-    if school is not None:
-        rows = rows.filter(school=school)
-    return [Line(d.at, d.name, d.position, d.kind, d.reason) for d in rows[:limit]]
-
-
 def changes_of(thing: str, thing_id: int, limit: int = 200) -> list[Line]:
     """What changed on one standing fact's row, newest first."""
     rows = Change.objects.filter(thing=thing, thing_id=thing_id).select_related("deed").order_by("-deed__at", "-id")
@@ -35,12 +27,6 @@ def changes_of(thing: str, thing_id: int, limit: int = 200) -> list[Line]:
     ]
 
 
-def looks_at(what: str, thing_id: int, limit: int = 100) -> list[Line]:
-    """Who looked at a thing, newest first."""
-    rows = Look.objects.filter(what=what, thing_id=thing_id).order_by("-at")
-    return [Line(look.at, look.name, look.position, look.what, look.detail) for look in rows[:limit]]
-
-
 def looks_since(what: str, things: Iterable[int], since: datetime) -> dict[int, list[Line]]:
     """Who looked at each of some things (by id) since a moment, newest first; a thing nobody looked at is left out."""
     found: dict[int, list[Line]] = {}
@@ -48,8 +34,3 @@ def looks_since(what: str, things: Iterable[int], since: datetime) -> dict[int, 
         line = Line(look.at, look.name, look.position, look.what, look.detail)
         found.setdefault(look.thing_id or 0, []).append(line)
     return found
-
-
-def recent_looks(limit: int = 100) -> list[Line]:
-    """The latest looks and sign-ins of everyone."""
-    return [Line(k.at, k.name, k.position, k.what, k.detail) for k in Look.objects.order_by("-at")[:limit]]

@@ -8,9 +8,6 @@ from collections.abc import Sequence
 
 Cell = tuple[int, int]
 
-HIDDEN = "c"
-"""How official statistics mark a number withheld for confidentiality."""
-
 
 def is_small(n: int, limit: int) -> bool:
     """Whether a count of pupils is above 0 and below the limit. Raises ValueError where either cannot be."""

@@ -28,12 +28,6 @@ def short_day(value: date) -> str:
     return f"{value.day} {value:%b}" if value else ""
 
 
-@register.filter
-def day_of_week(value: date) -> str:
-    """A date as "Tuesday"."""
-    return f"{value:%A}" if value else ""
-
-
 @register.filter(expects_localtime=True)
 def clock(value: datetime | time) -> str:
     """A time as "9.15am"."""

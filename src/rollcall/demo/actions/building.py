@@ -38,7 +38,6 @@ class Built:
     """What was built: the time at which the demo's clock starts."""
 
     shown: datetime
-    n_steps: int
 
 
 @transaction.atomic
@@ -70,7 +69,7 @@ def build(
     hands(steps, places_by_year(steps))
     _cover(made, day)
     DemoClock.objects.create(shown=shown, wall=wall)
-    return Built(shown, len(steps))
+    return Built(shown)
 
 
 def _last_days(day: date, n: int) -> list[date]:

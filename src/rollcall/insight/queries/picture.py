@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from rollcall.registers.queries.pupil import PupilYear, Stay
-from rollcall.rules.figures import LATE, LATE_AFTER_CLOSE
 from rollcall.rules.pupil_year import Cell
 from rollcall.rules.sessions import HALVES, Half, monday
 from rollcall.rules.stages import percent_down
@@ -99,8 +98,3 @@ def _why_closed(stay: Stay, year_start: int, day: date, half: Half) -> str:
         return closure.ground
     in_term = any(begins <= day <= ends for _, begins, ends in stay.facts.terms.get(year_start, ()))
     return "closed" if in_term else ""
-
-
-def came_late(cells: Sequence[Cell]) -> list[Cell]:
-    """The sessions in which the pupil came late, before or after the register closed."""
-    return [cell for cell in cells if cell.kind in (LATE, LATE_AFTER_CLOSE)]

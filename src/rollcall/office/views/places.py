@@ -16,7 +16,6 @@ from rollcall.schools.models import (
     Enrolment,
     Hold,
     PartTimePattern,
-    Pupil,
     PupilContact,
     School,
     SchoolClass,
@@ -118,11 +117,3 @@ def of_message(message: int, **_: Any) -> MessagePlace:
     if found is None:
         raise Http404
     return MessagePlace(found.school or None, frozenset(), found)
-
-
-def pupil_of_school(pupil: int, school: School) -> Pupil:
-    """A pupil who is or was on a school's roll; Http404 for any other."""
-    found = Pupil.objects.filter(pk=pupil, enrolments__school=school).distinct().first()
-    if found is None:
-        raise Http404
-    return found

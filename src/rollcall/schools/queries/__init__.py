@@ -1,6 +1,6 @@
 """Reading the standing facts, a file for each idea."""
 
-from rollcall.schools.queries.facts import SchoolFacts, Times, facts_of, forget_facts, policy_text_on, times_from_policy
+from rollcall.schools.queries.facts import SchoolFacts, Times, facts_of, forget_facts, times_from_policy
 from rollcall.schools.queries.roll import Seat, seats_in_class, seats_of_school, siblings_of, year_of
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "Times",
     "facts_of",
     "forget_facts",
-    "policy_text_on",
     "seats_in_class",
     "seats_of_school",
     "siblings_of",

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
-from rollcall.rules import codes
 from rollcall.rules.policy import Policy, loads
 from rollcall.rules.sessions import Calendar, Half, SchoolYear
 from rollcall.schools.models import Closure, LedgerCount, PolicyVersion, School, SchoolTimes, Term
@@ -231,11 +230,6 @@ def times_from_policy(policy: Policy, slug: str) -> dict[str, time]:
     }
 
 
-def policy_text_on(school: int, day: date) -> str:
-    """The policy document in force at a school on a day, as adopted."""
-    return facts_of(school)._version_on(day)[2]
-
-
 def _read(school_id: int) -> SchoolFacts:
     school = School.objects.get(pk=school_id)
     terms: dict[int, list[tuple[str, date, date]]] = {}
@@ -272,8 +266,3 @@ def _closures(school_id: int) -> list[ClosureFact]:
         )
         for c in rows
     ]
-
-
-def is_planned(closure: ClosureFact | None) -> bool:
-    """Whether a closure is a planned one, on which `#` may stand (A1-b)."""
-    return closure is not None and closure.code == "#" and "#" in codes.BYTE

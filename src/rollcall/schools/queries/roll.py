@@ -83,11 +83,6 @@ def seats_of_school(school: int, day: date) -> list[Seat]:
     return _seats(Q(school_class__school=school) & on_roll(day))
 
 
-def seats_of_enrolments(enrolments: Iterable[int], day: date) -> list[Seat]:
-    """The seats that these enrolments have on a day; one that has none is left out."""
-    return _seats(Q(enrolment__in=list(enrolments)) & on_roll(day))
-
-
 @dataclass(frozen=True)
 class Member:
     """Somebody who was on a school's roll in a year, with their last class of it; no class: id 0 and no name."""
