@@ -98,6 +98,16 @@ def test_retention_removes_nothing_early_and_whole_sessions_past_their_date(cast
 
 
 @pytest.mark.policy("4.1-e")
+def test_an_entry_made_in_a_summer_night_is_kept_to_the_end_of_its_own_day(cast: Cast) -> None:
+    night = moment(0, 30, date(2024, 5, 15))
+    marks = [NewMark(cast.enrolments["Aisha"].pk, "I")]
+    by = cast.actor("secretary")
+    actions.amend_marks(cast.kestrels, DAY, "AM", marks, by=by, at=night, key="night", reason="Typed in late")
+    assert actions.retain(cast.hamsey.pk, by=by, at=moment(12, 0, date(2030, 5, 15))) == 0
+    assert actions.retain(cast.hamsey.pk, by=by, at=moment(0, 1, date(2030, 5, 16))) == 1
+
+
+@pytest.mark.policy("4.1-e")
 def test_an_original_stays_as_long_as_its_amendment_and_while_a_case_is_open(cast: Cast) -> None:
     fill(cast)
     aisha, ben = cast.enrolments["Aisha"].pk, cast.enrolments["Ben"].pk

@@ -35,6 +35,15 @@ def test_the_same_save_twice_makes_one_entry(cast: Cast) -> None:
     assert Entry.objects.count() == 1
 
 
+def test_a_key_of_another_act_hands_nothing_in_and_asks_for_nothing(cast: Cast) -> None:
+    save(cast, *(mark(cast, name, "/") for name in ("Aisha", "Ben", "Chloe", "Dev", "Esme", "Finn")))
+    by = {"by": cast.actor("teacher"), "at": cast.at, "key": "k1"}
+    with pytest.raises(NotSaved, match="used for something else"):
+        actions.submit_register(cast.kestrels, DAY, "AM", **by)
+    with pytest.raises(NotSaved, match="used for something else"):
+        actions.ask_for_change(cast.kestrels, DAY, "AM", mark(cast, "Ben", "I"), reason="He is ill", **by)
+
+
 @pytest.mark.policy("A1-b")
 def test_a_code_that_cannot_be_true_is_refused_and_nothing_is_written(cast: Cast) -> None:
     with pytest.raises(NotSaved) as caught:
@@ -58,6 +67,17 @@ def test_after_closing_a_standing_mark_is_not_changed_by_the_taker(cast: Cast) -
         save(cast, mark(cast, "Aisha", "N", seen="/"), key="k2", at=moment(9, 16))
     assert "ask the office" in str(caught.value)
     save(cast, mark(cast, "Ben", "/"), key="k3", at=moment(9, 16))
+
+
+@pytest.mark.policy("4.1-c")
+def test_what_the_office_entered_after_closing_is_not_changed_by_who_takes_the_register_late(cast: Cast) -> None:
+    office = {"by": cast.actor("secretary"), "at": moment(9, 30), "key": "k1", "reason": "The dentist's card was shown"}
+    actions.amend_marks(cast.kestrels, DAY, "AM", [mark(cast, "Aisha", "M", seen="-")], **office)
+    with pytest.raises(NotSaved, match="ask the office"):
+        save(cast, mark(cast, "Aisha", "O", seen="M"), key="k2", at=moment(9, 40))
+    save(cast, mark(cast, "Ben", "U", minutes_late=60, seen="-"), key="k3", at=moment(9, 41))
+    save(cast, mark(cast, "Ben", "U", minutes_late=55, seen="U"), key="k4", at=moment(9, 42))
+    assert mark_history(cast.enrolments["Aisha"].pk, DAY, "AM").code == "M"
 
 
 @pytest.mark.policy("4.1-c")

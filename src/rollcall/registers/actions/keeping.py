@@ -16,6 +16,7 @@ from rollcall.registers.queries.checking import digest_of
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.retention import may_go
 from rollcall.schools.queries import facts_of
+from rollcall.schools.queries.facts import LONDON
 
 
 @transaction.atomic
@@ -40,13 +41,13 @@ def retain(school: int, *, by: Actor, at: datetime, held: AbstractSet[int] = fro
     past their date. What was removed is recorded by a deed, in the same transaction.
     """
     lock(school)
-    years = facts_of(school).policy_on(at.date()).keeping_of("register-entry").kept_years
-    today = at.date()
+    today = _day(at)
+    years = facts_of(school).policy_on(today).keeping_of("register-entry").kept_years
     old = _sessions_past(school, today, years, held)
     submissions = [
         pk
         for pk, made in Submission.objects.filter(school=school).values_list("id", "deed__at")
-        if may_go(made.date(), today, years)
+        if may_go(_day(made), today, years)
     ]
     if not old and not submissions:
         return 0
@@ -62,6 +63,11 @@ def retain(school: int, *, by: Actor, at: datetime, held: AbstractSet[int] = fro
     return len(going)
 
 
+def _day(moment: datetime) -> date:
+    """The day in England: the database gives moments in universal time, by which a summer night is the day before."""
+    return moment.astimezone(LONDON).date()
+
+
 def _sessions_past(
     school: int, today: date, years: int, held: AbstractSet[int]
 ) -> dict[tuple[int, date, str], list[int]]:
@@ -74,7 +80,7 @@ def _sessions_past(
     for pk, enrolment, day, half, made in rows.values_list("id", "enrolment_id", "day", "half", "deed__at"):
         session = (enrolment, day, half)
         sessions[session].append(pk)
-        if enrolment in held or not may_go(made.date(), today, years):
+        if enrolment in held or not may_go(_day(made), today, years):
             kept.add(session)
     return {session: pks for session, pks in sessions.items() if session not in kept}
 

@@ -14,7 +14,7 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers.actions.writing import MOST_MINUTES, NewEntry, write_entries
-from rollcall.registers.queries.standing import Standing, entered_since, lock_and_read, was_in, with_leave
+from rollcall.registers.queries.standing import TAKEN, Standing, lock_and_read, taken_since, was_in, with_leave
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
 from rollcall.rules.school_age import compulsory_age
@@ -80,7 +80,7 @@ def record_marks(
     changed here (4.1-c): raises NotSaved saying so, and for codes that can't be true (A1-b), marks changed meanwhile,
     a closed or future session.
     """
-    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", kind="register.save", facts=facts)
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", kind=TAKEN, facts=facts)
 
 
 def amend_marks(
@@ -157,7 +157,7 @@ def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, schoo
 
 
 def _locked(kind: str, facts: SchoolFacts, school_class: int, day: date, half: Half, at: datetime) -> datetime | None:
-    """From when on marks may still be changed by the taker: None means all may, else those entered since then."""
+    """From when on marks may still be changed by the taker: None means all may, else those taken since then."""
     closes = facts.moment(day, facts.times_on(day).closes(half))
     if kind == "register.amend" or at < closes:
         return None
@@ -177,7 +177,7 @@ def _checked(
     entries: dict[int, NewEntry] = {}
     marks = list(marks)
     granted = with_leave([m.enrolment for m in marks if m.code in ("C", "H")], day, half)
-    fresh = entered_since([s.enrolment for s in standing.values() if s.code != MISSING], day, half, locked)
+    fresh = taken_since([s.enrolment for s in standing.values() if s.code != MISSING], day, half, locked)
     for mark in marks:
         seat = standing.get(mark.enrolment)
         if seat is None or seat.school_class != school_class:

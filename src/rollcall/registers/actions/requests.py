@@ -48,7 +48,9 @@ def ask_for_change(
             "change.asked", by=by, at=at, key=key, reason=reason.strip(), school=school_class.school_id
         )
     except journal.AlreadyDone as done:
-        return done.deed.change_requests.get()
+        if (asked := done.deed.change_requests.first()) is None:
+            raise NotSaved(whole="This wish carries a key that was used for something else; ask again.") from done
+        return asked
     seat = lock_and_read(school_class.school_id, [mark.enrolment], day, half).get(mark.enrolment)
     if seat is None or seat.school_class != school_class.pk:
         raise NotSaved(whole=f"This pupil is not in {school_class} on {day:%-d %B %Y}.")

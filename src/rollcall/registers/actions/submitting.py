@@ -37,7 +37,9 @@ def submit_register(
         try:
             deed = journal.begin("register.submit", by=by, at=at, key=key, school=facts.school)
         except journal.AlreadyDone as done:
-            return done.deed.submissions.get()
+            if (handed := done.deed.submissions.first()) is None:
+                raise NotSaved(whole="This carries a key that was used for something else; hand it in again.") from done
+            return handed
         number = next_numbers(facts.school, 1)[0]
         before = Submission.objects.filter(school_class=school_class, day=day, half=half).first()
         if before is not None:

@@ -13,6 +13,9 @@ from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.models import ClassMembership, LedgerCount
 from rollcall.schools.queries.roll import on_roll
 
+TAKEN = "register.save"
+"""The kind of deed by which marks are made while a register is taken."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -117,10 +120,13 @@ def with_leave(enrolments: Iterable[int], day: date, half: Half) -> set[int]:
     return set(rows.values_list("enrolment_id", flat=True))
 
 
-def entered_since(enrolments: Iterable[int], day: date, half: Half, since: datetime | None) -> set[int]:
-    """Those whose last entry of a session was made at or after a moment; nobody where there is no moment."""
+def taken_since(enrolments: Iterable[int], day: date, half: Half, since: datetime | None) -> set[int]:
+    """Those whose last entry of a session was made at or after a moment by taking the register, not by an amendment.
+
+    Nobody where there is no moment.
+    """
     if since is None or not (asked := list(enrolments)):
         return set()
     rows = Entry.objects.filter(enrolment__in=asked, day=day, half=half).order_by("number")
-    last = dict(rows.values_list("enrolment_id", "deed__at"))
-    return {enrolment for enrolment, at in last.items() if at >= since}
+    last = {enrolment: made for enrolment, *made in rows.values_list("enrolment_id", "deed__at", "deed__kind")}
+    return {enrolment for enrolment, (at, kind) in last.items() if at >= since and kind == TAKEN}
