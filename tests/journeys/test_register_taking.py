@@ -55,6 +55,16 @@ def test_a_class_is_marked_by_keys_and_handed_in(register: Page, cast: Cast, no_
     assert stands(cast, "Finn") == "/"
 
 
+def test_keys_work_at_once_in_a_register_that_is_taken_late(page: Page, sign_in, cast: Cast, clock) -> None:
+    clock(moment(9, 24))
+    sign_in(page, "teacher")
+    page.goto("/registers/")
+    page.keyboard.press("/")
+    page.keyboard.press("i")
+    expect(line(page, cast, "Ben")).to_contain_text("saved 9.24am")
+    assert [stands(cast, name) for name in ("Aisha", "Ben")] == ["/", "I"]
+
+
 def test_arrows_move_a_key_clears_undo_brings_back_and_a_question_mark_shows_the_keys(register: Page, cast) -> None:
     register.keyboard.press("i")
     register.keyboard.press("ArrowUp")

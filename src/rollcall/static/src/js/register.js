@@ -107,7 +107,8 @@ class Register {
   beginAtTheFirst() {
     const open = this.rows.filter((row) => !row.isLocked);
     const first = open.find((row) => !row.isMarked) || open[0];
-    if (first && this.data.mode === "take" && document.activeElement === document.body) first.focus();
+    const isDue = this.data.mode === "take" || (this.data.mode === "ask" && this.data.in === "no" && this.data.past === "no");
+    if (first && isDue && document.activeElement === document.body) first.focus();
   }
 
   async submit(button) {
