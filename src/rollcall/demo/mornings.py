@@ -13,11 +13,11 @@ from rollcall.demo.absences import Cell, Session, open_sessions, year_at
 from rollcall.demo.families import BY_SLUG, PLACES, chance
 from rollcall.demo.roster import Child, classes_in, roster_of
 from rollcall.demo.terms import school_days
+from rollcall.rules.codes import PRESENT_CODE
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.queries.facts import LONDON
 
 GATE = {"hamsey": time(8, 40), "plumpton": time(8, 40), "barcombe": time(8, 45), "iford-and-kingston": time(8, 45)}
-PRESENT: dict[Half, str] = {"AM": "/", "PM": "\\"}
 WORKING_DAYS_FOR_N = 5
 GROUNDS = {
     "I": ("A cold and a temperature", "Sick in the night", "A tummy bug", "An ear infection", "A bad cough"),
@@ -156,7 +156,7 @@ def final_code(
 ) -> tuple[str, int | None]:
     """What a session of long ago holds: its code and minutes; N where nobody ever learnt why."""
     if cell is None:
-        return PRESENT[session[1]], None
+        return PRESENT_CODE[session[1]], None
     if cell.spell >= 0 and known(child, session, cell, slug, roster_start).at is None:
         return "N", None
     return cell.code, cell.minutes
@@ -247,7 +247,7 @@ class _Day:
         session = (self.day, half)
         cell = self.year[child.upn].get(session)
         if cell is None or cell.code == "-":
-            return Mark(child.upn, PRESENT[half])
+            return Mark(child.upn, PRESENT_CODE[half])
         if cell.code == "L":
             arrived = moment(self.day, GATE[self.slug], cell.minutes or 0)
             return Mark(child.upn, "L", cell.minutes) if arrived <= at else Mark(child.upn, "N")

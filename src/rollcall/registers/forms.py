@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 
 from rollcall.registers.actions import NewMark
-from rollcall.rules.codes import MISSING
+from rollcall.rules.codes import MISSING, WITH_MINUTES
 from rollcall.rules.sessions import Half
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
@@ -121,7 +121,7 @@ def read_posted(data: Mapping[str, str], enrolments: list[int], present: str, mi
         if minutes_text and not minutes_text.isascii() or minutes_text and not minutes_text.isdigit():
             posted.problems[enrolment] = "Minutes late must be a whole number."
             continue
-        late = code in ("L", "U")
+        late = code in WITH_MINUTES
         minutes = int(minutes_text[:4]) if minutes_text and late else (minutes_now if late and code != seen else None)
         if code != seen or (late and minutes_text != data.get(f"was-{enrolment}", "")):
             ground = data.get(f"ground-{enrolment}", "").strip()[:200]

@@ -51,7 +51,10 @@ _BY_LABEL = {label: counts for counts, label in _LABELS.items()}
 
 @dataclass(frozen=True)
 class Code:
-    """One code under one edition. `rule` says when it may be used, `only` the circumstance that `check` asks for."""
+    """One code under one edition. `rule` says when it may be used, `only` the circumstance that `check` asks for.
+
+    goes_with: what is kept beside the code: "minutes", "ground" or nothing.
+    """
 
     code: str
     meaning: str
@@ -60,6 +63,7 @@ class Code:
     source: str
     rule: str
     only: str = ""
+    goes_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ def _read_tables() -> dict[str, Mapping[str, Code]]:
 
 def _code(row: dict[str, Any]) -> Code:
     counts_as = _BY_LABEL[row["counts_as"]]
-    return Code(row["code"], row["meaning"], counts_as, row["byte"], row["source"], row["rule"], row.get("only", ""))
+    asked = (row.get("only", ""), row.get("with", ""))
+    return Code(row["code"], row["meaning"], counts_as, row["byte"], row["source"], row["rule"], *asked)
 
 
 _TABLES = _read_tables()
@@ -112,6 +117,23 @@ BYTE: Mapping[str, int] = MappingProxyType(_read_bytes())
 _BY_BYTE = {byte: text for text, byte in BYTE.items()}
 TEXT: tuple[str, ...] = tuple(_BY_BYTE.get(byte, "") for byte in range(256))
 """Byte to code text, over both editions; an empty text for a byte that stands for nothing."""
+
+PRESENT_CODE: Mapping[str, str] = MappingProxyType({"AM": "/", "PM": "\\"})
+"""The mark of a pupil who is simply there, by half-day."""
+
+
+def _those(holds: Callable[[Code], bool]) -> frozenset[str]:
+    return frozenset(code.code for codes in _TABLES.values() for code in codes.values() if holds(code))
+
+
+WITH_MINUTES = _those(lambda code: code.goes_with == "minutes")
+"""The codes of both editions that minutes late go with."""
+
+WITH_GROUND = _those(lambda code: code.goes_with == "ground")
+"""The codes of both editions that need a ground beside them, for the code alone does not say why."""
+
+WITH_LEAVE = _those(lambda code: code.only == "leave_granted")
+"""The codes of both editions that need leave granted before the absence."""
 
 
 def _first_day() -> date:

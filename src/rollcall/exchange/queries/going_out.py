@@ -13,6 +13,7 @@ from rollcall.exchange.fields import N_CONTACTS, N_PHONES, PUPIL_FIELDS, Field
 from rollcall.exchange.queries.trouble import safe
 from rollcall.exchange.values import year_group_words
 from rollcall.registers.queries.figures import editions_of, stored_rows, year_figures
+from rollcall.rules.codes import WITH_MINUTES
 from rollcall.rules.listing import listed
 from rollcall.rules.overlay import overlay
 from rollcall.rules.sessions import HALVES, SchoolYear
@@ -66,7 +67,7 @@ def mark_rows(school: School, year_start: int, at: datetime) -> Iterator[Row]:
     days = [f"{day:%Y-%m-%d}" for day in year.days()]
     names = [upns[row.enrolment] for row in rows]
     for row, column, code, minutes in listed(laid):
-        late = minutes or "" if code in ("L", "U") else ""
+        late = minutes or "" if code in WITH_MINUTES else ""
         yield names[row], days[column // 2], HALVES[column % 2], code, late, school.slug, editions[column]
 
 

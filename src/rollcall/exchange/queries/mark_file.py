@@ -10,12 +10,10 @@ from rollcall.exchange.layouts import Layout, Options
 from rollcall.exchange.reading import Grid
 from rollcall.exchange.values import a_dated, half_of, split_name
 from rollcall.registers.actions.writing import MOST_MINUTES
-from rollcall.rules.codes import BYTE, MISSING
+from rollcall.rules.codes import BYTE, MISSING, PRESENT_CODE
 from rollcall.rules.identifiers import check_upn
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.rules.tables import BadCell, Cells, Column, Parser, UnreadableTable, a_whole_number, check_rows
-
-PRESENT = {"AM": "/", "PM": "\\"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def code_parser(layout: Layout) -> Parser:
 
 
 def _present(code: str, half: Half, layout: Layout) -> str:
-    return PRESENT[half] if layout.either_present and code in ("/", "\\") else code
+    return PRESENT_CODE[half] if layout.either_present and code in PRESENT_CODE.values() else code
 
 
 def _who(values: Mapping[str, Any], layout: Layout) -> Who:

@@ -15,7 +15,7 @@ from rollcall.exchange.queries.roll import Roll, Stay, stays_of
 from rollcall.registers.actions import NewEntry
 from rollcall.registers.models import SheetRow
 from rollcall.rules import codes
-from rollcall.rules.codes import MISSING, TEXT, Circumstances, CodeRefused, UnknownCode
+from rollcall.rules.codes import MISSING, TEXT, WITH_GROUND, WITH_MINUTES, Circumstances, CodeRefused, UnknownCode
 from rollcall.rules.school_age import compulsory_from, compulsory_until
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.rules.tables import BadCell
@@ -28,7 +28,6 @@ PASSED_WORDS = {
     NOT_HERE: "before a pupil joined or after they left, and the file says so",
 }
 _NO_MARK = {MISSING, "#", "Z"}
-_GROUNDED = ("Y", "Y7")
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,7 @@ def _enter(told: Told, stay: Stay, plan: MarkPlan) -> None:
     if (was, minutes) == (told.code, told.minutes or (minutes if told.minutes is None else 0)):
         plan.unchanged += 1
         return
-    ground = "as it was in the file brought in" if told.code in _GROUNDED else ""
+    ground = "as it was in the file brought in" if told.code in WITH_GROUND else ""
     plan.entries.append(NewEntry(stay.enrolment, told.day, told.half, told.code, told.minutes, ground))
     plan.names[stay.enrolment] = stay.name
     if was != MISSING:
@@ -196,7 +195,7 @@ class Judge:
         return self._session(told, stay)[1] or self._minutes(told) or self._code(told, stay)
 
     def _minutes(self, told: Told) -> str:
-        if told.minutes and told.code not in ("L", "U"):
+        if told.minutes and told.code not in WITH_MINUTES:
             return f"Minutes late go with L or U, not with {told.code}."
         return ""
 

@@ -9,7 +9,7 @@ from rollcall.insight.queries.pupil import stage_words
 from rollcall.journal.queries import Line, looks_since
 from rollcall.registers.queries.figures import YearFigures
 from rollcall.registers.queries.reading import Reading, read_year
-from rollcall.rules.codes import MISSING, table
+from rollcall.rules.codes import MISSING, PRESENT_CODE, table
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import SchoolYear
 from rollcall.rules.shares import Running, Share, best
@@ -232,7 +232,7 @@ def _codes(counts: Mapping[str, int], policy: Policy) -> tuple[CodeLine, ...]:
     """Every code that stands, absences and the rest, without the plain present marks."""
     known = table(policy.edition)
     words = {MISSING: "No mark", **{code: found.meaning for code, found in known.items()}}
-    shown = {code: n for code, n in counts.items() if code not in ("/", "\\")}
+    shown = {code: n for code, n in counts.items() if code not in PRESENT_CODE.values()}
     return tuple(CodeLine(code, words.get(code, "of another edition"), n) for code, n in shown.items())
 
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from rollcall.rules import codes
-from rollcall.rules.codes import MISSING, Counts
+from rollcall.rules.codes import MISSING, PRESENT_CODE, Counts
 from rollcall.rules.sessions import Half
 
 GROUPS = {
@@ -18,7 +18,6 @@ GROUPS = {
     Counts.UNAUTHORISED: "Absent, unauthorised",
     Counts.NOT_POSSIBLE: "Not counted",
 }
-PRESENT: dict[Half, str] = {"AM": "/", "PM": "\\"}
 GROUNDS = (
     "the site, or part of it, is closed unexpectedly",
     "travel is disrupted by a local or national emergency",
@@ -52,7 +51,7 @@ def meaning(code: str, edition: str) -> str:
 @lru_cache(maxsize=8)
 def grouped(edition: str, half: Half) -> tuple[tuple[str, tuple[codes.Code, ...]], ...]:
     """The codes of an edition that a half-day can have, by how they count, in the order of the law."""
-    other = PRESENT["PM" if half == "AM" else "AM"]
+    other = PRESENT_CODE["PM" if half == "AM" else "AM"]
     groups: dict[Counts, list[codes.Code]] = defaultdict(list)
     for code in codes.table(edition).values():
         if code.code != other:

@@ -19,12 +19,12 @@ from rollcall.registers.queries.news import version_of
 from rollcall.registers.queries.page import RegisterPage, other_half, register_page
 from rollcall.registers.views.answers import NOT_WRITTEN, log, tagged, unchanged
 from rollcall.registers.views.drawing import draw_notes, draw_rows
-from rollcall.registers.views.faces import PRESENT, known_codes, options
+from rollcall.registers.views.faces import known_codes, options
 from rollcall.registers.views.places import ClassPlace, session_place
 from rollcall.registers.views.rows import Typed, Way, rows_of
 from rollcall.registers.views.saving import SOMEBODY_ELSE, write
 from rollcall.registers.views.submitting import hand_in_form
-from rollcall.rules.codes import MISSING
+from rollcall.rules.codes import MISSING, PRESENT_CODE
 from rollcall.rules.sessions import Half
 
 
@@ -63,7 +63,7 @@ def _page(request: Request, way: Way, typed: dict[int, Typed], problem: str, sta
         "codes": known_codes(way.edition, page.half),
         "problem": problem,
         "n_left": sum(not line.is_marked and line.expected is None for line in page.lines),
-        "present": PRESENT[page.half],
+        "present": PRESENT_CODE[page.half],
         "key": new_key(),
         "other_half": other_half(page.half),
         "tag": tag,
@@ -130,7 +130,7 @@ def _posted(request: Request, day: date, half: Half) -> HttpResponse:
     request.may.check_can("register:take", request.place)
     way = _way(request, day, half)
     enrolments = [line.enrolment for line in way.page.lines]
-    posted = read_posted(request.POST, enrolments, PRESENT[half], way.minutes_now())
+    posted = read_posted(request.POST, enrolments, PRESENT_CODE[half], way.minutes_now())
     marks = posted.marks
     if request.POST.get("do") == "rest":
         marks = [*marks, *_the_rest(way.page, marks, posted.problems)]
@@ -156,7 +156,7 @@ def _the_rest(page: RegisterPage, marks: list[NewMark], problems: dict[int, str]
     """Present for who has no mark; never for a pupil of whom something else is expected."""
     chosen = {mark.enrolment for mark in marks} | set(problems)
     return [
-        NewMark(line.enrolment, PRESENT[page.half], seen=MISSING)
+        NewMark(line.enrolment, PRESENT_CODE[page.half], seen=MISSING)
         for line in page.lines
         if not line.is_marked and line.expected is None and line.enrolment not in chosen
     ]

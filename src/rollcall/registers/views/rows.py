@@ -6,8 +6,8 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 
 from rollcall.registers.queries.page import Line, RegisterPage
-from rollcall.registers.views.faces import GROUNDS, PRESENT, face, meaning, strip
-from rollcall.rules.codes import MISSING
+from rollcall.registers.views.faces import GROUNDS, face, meaning, strip
+from rollcall.rules.codes import MISSING, PRESENT_CODE, WITH_GROUND, WITH_MINUTES
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Row:
     @property
     def is_late(self) -> bool:
         """Whether minutes go with the mark."""
-        return self.chosen in ("L", "U")
+        return self.chosen in WITH_MINUTES
 
     @property
     def needs_ground(self) -> bool:
         """Whether the mark says on which ground."""
-        return self.chosen in ("Y", "Y7")
+        return self.chosen in WITH_GROUND
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Way:
     def usual(self) -> tuple[str, ...]:
         """The four usual marks; the clock proposes L before closing and U after it (4.4-a, 4.4-b)."""
         late = "U" if self.page.has_closed and self.is_today else "L"
-        return (PRESENT[self.page.half], "N", late, "I")
+        return (PRESENT_CODE[self.page.half], "N", late, "I")
 
     @property
     def late_from(self) -> datetime:

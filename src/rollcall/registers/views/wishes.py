@@ -19,6 +19,7 @@ from rollcall.registers.views.answers import or_not_written
 from rollcall.registers.views.faces import face, meaning, options
 from rollcall.registers.views.places import ClassPlace, WishPlace, session_place, wish_place
 from rollcall.registers.views.today import desk
+from rollcall.rules.codes import WITH_MINUTES
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries.roll import on_roll
@@ -54,7 +55,7 @@ def ask(request: Request, school_class: int, day: date, half: Half) -> HttpRespo
 
 def _asked(request: Request, form: AskForm, day: date, half: Half) -> bool:
     told, place = form.cleaned_data, request.place
-    mark = NewMark(told["enrolment"], told["code"], told["minutes"] if told["code"] in ("L", "U") else None)
+    mark = NewMark(told["enrolment"], told["code"], told["minutes"] if told["code"] in WITH_MINUTES else None)
     try:
         actions.ask_for_change(
             place.room,
