@@ -128,5 +128,5 @@ def taken_since(enrolments: Iterable[int], day: date, half: Half, since: datetim
     if since is None or not (asked := list(enrolments)):
         return set()
     rows = Entry.objects.filter(enrolment__in=asked, day=day, half=half).order_by("number")
-    last = {enrolment: made for enrolment, *made in rows.values_list("enrolment_id", "deed__at", "deed__kind")}
+    last = {one: (at, kind) for one, at, kind in rows.values_list("enrolment_id", "deed__at", "deed__kind")}
     return {enrolment for enrolment, (at, kind) in last.items() if at >= since and kind == TAKEN}
