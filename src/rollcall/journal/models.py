@@ -1,6 +1,7 @@
 """Deeds, what they changed, and looks. Rows are added; nothing here is edited."""
 
 from django.db import models
+from django.utils.timezone import localtime
 
 
 class Deed(models.Model):
@@ -23,7 +24,7 @@ class Deed(models.Model):
         indexes = [models.Index(fields=["school", "-at"]), models.Index(fields=["actor", "-at"])]
 
     def __str__(self) -> str:
-        return f"{self.kind} by {self.name} ({self.position}), {self.at:%d %B %Y %H:%M}"
+        return f"{self.kind} by {self.name} ({self.position}), {localtime(self.at):%d %B %Y %H:%M}"
 
 
 class Change(models.Model):
