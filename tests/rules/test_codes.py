@@ -12,6 +12,9 @@ from rollcall.rules.codes import (
     MISSING,
     NO_CODE,
     TEXT,
+    WITH_GROUND,
+    WITH_LEAVE,
+    WITH_MINUTES,
     Circumstances,
     CodeRefused,
     Counts,
@@ -181,3 +184,9 @@ def test_every_circumstance_named_in_the_file_is_known() -> None:
 def test_a_code_of_another_edition_is_refused_before_its_circumstances() -> None:
     with pytest.raises(UnknownCode):
         check("H", "2024", on(leave_granted=True))
+
+
+def test_what_goes_with_a_code_is_known_for_both_editions() -> None:
+    assert {"L", "U"} == WITH_MINUTES
+    assert {"Y", "Y7"} == WITH_GROUND
+    assert {"C", "C1", "C2", "H", "J1"} == WITH_LEAVE

@@ -1,11 +1,18 @@
 """Taking a register: what a save writes, what it refuses, and that it is whole or not at all."""
 
+from dataclasses import replace
+
 import pytest
 
+from rollcall.insight.queries import home
 from rollcall.registers import actions
 from rollcall.registers.actions import NewMark, NotSaved
 from rollcall.registers.models import Entry, SheetRow
+from rollcall.registers.queries.figures import year_figures
 from rollcall.registers.queries.history import mark_history
+from rollcall.rules import codes
+from rollcall.rules.policy import shipped_text
+from rollcall.schools.queries import SchoolFacts, facts_of
 from tests.cast import DAY, Cast, moment
 
 
@@ -13,9 +20,14 @@ def mark(cast: Cast, name: str, code: str, **more) -> NewMark:
     return NewMark(cast.enrolments[name].pk, code, **more)
 
 
-def save(cast: Cast, *marks: NewMark, key: str = "k1", half="AM", at=None):
+def save(cast: Cast, *marks: NewMark, key: str = "k1", half="AM", at=None, facts=None):
     at = at or cast.at
-    return actions.record_marks(cast.kestrels, DAY, half, marks, by=cast.actor("teacher"), at=at, key=key)
+    return actions.record_marks(cast.kestrels, DAY, half, marks, by=cast.actor("teacher"), at=at, key=key, facts=facts)
+
+
+def under(cast: Cast, shipped: str) -> SchoolFacts:
+    """What stands at Hamsey, as if it had adopted another policy."""
+    return replace(facts_of(cast.hamsey.pk), policies=((DAY, 1, shipped_text(shipped)),))
 
 
 @pytest.mark.policy("4.1-b")
@@ -51,6 +63,22 @@ def test_a_code_that_cannot_be_true_is_refused_and_nothing_is_written(cast: Cast
     assert "year 11" in caught.value.refused[cast.enrolments["Ben"].pk]
     assert not Entry.objects.exists()
     save(cast, mark(cast, "Aisha", "/"))
+
+
+@pytest.mark.policy("A1-b")
+@pytest.mark.parametrize(
+    ("code", "edition"), [("C", "federation"), ("H", "federation"), ("C", "national"), ("J1", "national")]
+)
+def test_a_code_for_leave_stands_only_where_the_leave_was_granted_before(cast: Cast, code: str, edition: str) -> None:
+    facts = under(cast, edition)
+    ben = mark(cast, "Ben", code)
+    with pytest.raises(NotSaved, match="needs leave that was granted"):
+        save(cast, ben, facts=facts)
+    by = {"by": cast.actor("office"), "at": cast.at}
+    when = {"first": (DAY, "AM"), "last": (DAY, "PM")}
+    actions.expect(cast.enrolments["Ben"], **when, code="C", ground="A wedding", leave_granted=True, **by)
+    save(cast, ben, facts=facts)
+    assert mark_history(cast.enrolments["Ben"].pk, DAY, "AM").code == code
 
 
 def test_a_mark_changed_meanwhile_is_asked_about_not_overwritten(cast: Cast) -> None:
@@ -115,3 +143,50 @@ def test_nothing_is_marked_ahead_or_on_a_closed_day(cast: Cast) -> None:
             key="k",
         )
     assert not Entry.objects.exists()
+
+
+def amended(cast: Cast, name: str, code: str, reason: str) -> None:
+    seen = mark_history(cast.enrolments[name].pk, DAY, "AM").code
+    office = {"by": cast.actor("secretary"), "at": moment(10, 30), "key": f"{name}-{code}", "reason": reason}
+    actions.amend_marks(cast.kestrels, DAY, "AM", [mark(cast, name, code, seen=seen)], **office)
+
+
+def counted(cast: Cast, name: str) -> tuple[int, int]:
+    """Authorised and unauthorised sessions of a pupil this year."""
+    found = year_figures(cast.hamsey.pk, [cast.enrolments[name].pk], 2023, moment(18, 0))
+    return found[cast.enrolments[name].pk].authorised, found[cast.enrolments[name].pk].unauthorised
+
+
+@pytest.mark.policy("A1-c")
+def test_no_reason_yet_counts_as_unauthorised_until_the_reason_is_known_or_none_came(cast: Cast) -> None:
+    save(cast, mark(cast, "Aisha", "N"), mark(cast, "Ben", "N"))
+    assert [one.name for one in home.today({cast.hamsey.pk}, cast.at).unheard] == ["Aisha Begum", "Ben Carter"]
+    assert counted(cast, "Aisha") == counted(cast, "Ben") == (0, 1)
+    amended(cast, "Aisha", "I", "Her mother rang: a cold")
+    amended(cast, "Ben", "O", "Asked three times, and no reason was given")
+    assert (counted(cast, "Aisha"), counted(cast, "Ben")) == ((1, 0), (0, 1))
+    assert not home.today({cast.hamsey.pk}, moment(10, 31)).unheard
+    assert [one.code for one in mark_history(cast.enrolments["Ben"].pk, DAY, "AM").history] == ["N", "O"]
+
+
+@pytest.mark.policy("A1-d")
+def test_a_holiday_that_was_not_granted_is_g_and_other_absence_without_leave_is_o(cast: Cast) -> None:
+    with pytest.raises(NotSaved, match="needs leave that was granted before the absence"):
+        save(cast, mark(cast, "Aisha", "H"))
+    save(cast, mark(cast, "Aisha", "G"), mark(cast, "Ben", "O"))
+    assert counted(cast, "Aisha") == counted(cast, "Ben") == (0, 1)
+    meanings = {code: codes.table("2006")[code].meaning.lower() for code in ("G", "O")}
+    assert "holiday" in meanings["G"]
+    assert "holiday" not in meanings["O"]
+    actions.expect(
+        cast.enrolments["Chloe"],
+        first=(DAY, "AM"),
+        last=(DAY, "PM"),
+        code="H",
+        ground="A cousin's wedding, granted on 1 May",
+        leave_granted=True,
+        by=cast.actor("secretary"),
+        at=moment(8, 0),
+    )
+    save(cast, mark(cast, "Chloe", "H"), key="k2")
+    assert counted(cast, "Chloe") == (1, 0)

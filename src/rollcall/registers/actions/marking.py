@@ -24,7 +24,6 @@ from rollcall.schools.queries import SchoolFacts, facts_of
 
 LEAST_REASON = 3
 MOST_MARKS = 200
-GROUNDED = ("Y", "Y7")
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def _checked(
     wrong = NotSaved()
     entries: dict[int, NewEntry] = {}
     marks = list(marks)
-    granted = with_leave([m.enrolment for m in marks if m.code in ("C", "H")], day, half)
+    granted = with_leave([m.enrolment for m in marks if m.code in codes.WITH_LEAVE], day, half)
     fresh = taken_since([s.enrolment for s in standing.values() if s.code != MISSING], day, half, locked)
     for mark in marks:
         seat = standing.get(mark.enrolment)
@@ -204,7 +203,7 @@ def _checked(
 def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half, granted: bool) -> str:
     """Why a mark can't be true for a pupil, in a sentence; empty when it can."""
     if mark.minutes_late is not None:
-        if mark.code not in ("L", "U"):
+        if mark.code not in codes.WITH_MINUTES:
             return f"Minutes late go with L or U, not with {mark.code}."
         if not 0 <= mark.minutes_late <= MOST_MINUTES:
             return f"{mark.minutes_late} minutes late can't be: give 0 to {MOST_MINUTES}."
@@ -223,7 +222,7 @@ def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, h
         codes.check(mark.code, facts.edition_on(day), circumstances)
     except (UnknownCode, CodeRefused) as refusal:
         return str(refusal)
-    if mark.code in GROUNDED and not mark.ground.strip():
+    if mark.code in codes.WITH_GROUND and not mark.ground.strip():
         return f"Say on which ground {seat.name} is marked {mark.code}: the register keeps it with the mark."
     return ""
 

@@ -113,7 +113,7 @@ def covering(day: date, half: Half) -> Q:
 
 
 def with_leave(enrolments: Iterable[int], day: date, half: Half) -> set[int]:
-    """Those for whom leave for this session was granted ahead, which H and C need (A1-b)."""
+    """Those for whom leave for this session was granted ahead, which some codes need (A1-b)."""
     if not (asked := list(enrolments)):
         return set()
     rows = Expectation.objects.filter(covering(day, half), enrolment__in=asked, leave_granted=True)

@@ -79,4 +79,3 @@ def marks_now(schools: Iterable[int], day: date, half: Half) -> list[Standing]:
 
 def _code(mark: bytes | memoryview | None) -> str:
     return TEXT[bytes(mark)[0]] if mark else MISSING
-
