@@ -17,7 +17,9 @@ from rollcall.rules.stages import (
     Conclusion,
     are_persistent,
     are_severe,
+    change,
     conclude,
+    is_below,
     is_persistent,
     is_severe,
     percent_down,
@@ -259,3 +261,24 @@ def test_it_chooses_the_update_by_the_figure(attended: int, letter: str) -> None
     found = update_letter(attended, 1000, OURS)
     assert found and found.id == letter
     assert update_letter(0, 0, OURS) is None
+
+
+@given(counts(), st.integers(0, 100))
+def test_a_figure_is_below_a_line_as_its_exact_share_is(pair: tuple[int, int], percent: int) -> None:
+    attended, possible = pair
+    share = Fraction(100 * attended, possible) if possible else Fraction(101)
+    assert is_below(attended, possible, Fraction(percent)) == (share < percent)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "said"),
+    [
+        ((19, 20), (38, 40), "same"),
+        ((190, 200), (189, 200), "up"),
+        ((342, 380), (343, 381), "down"),
+        ((1, 1), (0, 0), ""),
+        ((0, 0), (1, 1), ""),
+    ],
+)
+def test_a_change_is_told_on_the_exact_fractions(now: tuple[int, int], then: tuple[int, int], said: str) -> None:
+    assert change(now, then) == said

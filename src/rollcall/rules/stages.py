@@ -42,10 +42,23 @@ def is_over(attended: int, possible: int, cut: Cut) -> bool:
     return attended * cut.by >= possible * cut.over + cut.plus
 
 
+def is_below(attended: int, possible: int, percent: Fraction) -> bool:
+    """Whether a figure is under a percentage; never where no session was possible. Raises ValueError for bad counts."""
+    _sensible(attended, possible)
+    return 100 * attended < possible * percent
+
+
 def is_below_target(attended: int, possible: int, policy: Policy) -> bool:
     """Whether a figure is under the target (A3, A4); never where no session was possible."""
-    _sensible(attended, possible)
-    return 100 * attended < possible * policy.measures.target_percent.value
+    return is_below(attended, possible, policy.measures.target_percent.value)
+
+
+def change(now: tuple[int, int], then: tuple[int, int]) -> str:
+    """Whether a figure went "up" or "down" or is the "same", each as (attended, possible); '' where either is none."""
+    if not now[1] or not then[1]:
+        return ""
+    here, before = now[0] * then[1], then[0] * now[1]
+    return "up" if here > before else "down" if here < before else "same"
 
 
 def is_persistent(absent: int, possible: int, policy: Policy) -> bool:

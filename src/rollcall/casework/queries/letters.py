@@ -23,7 +23,7 @@ from rollcall.outbox.grounds import Answer, Grounds
 from rollcall.outbox.models import Message
 from rollcall.registers.queries.figures import year_figures
 from rollcall.rules.policy import Policy, number_text, restore
-from rollcall.rules.stages import percent_down
+from rollcall.rules.stages import is_below, percent_down
 from rollcall.schools.models import Enrolment, Pupil, School
 
 GROUND = "casework.step"
@@ -148,8 +148,8 @@ def _figure_stands(row: ReviewRow, name: str) -> Answer:
     if now is None:
         return Answer(False, f"{name} has no register at this school any more.")
     for line in (policy.path.starts_below_percent.value, policy.measures.target_percent.value):
-        was = 100 * then["attended"] < then["possible"] * line
-        if was and not 100 * now.attended < now.possible * line:
+        was = is_below(then["attended"], then["possible"], line)
+        if was and not is_below(now.attended, now.possible, line):
             figure = f"{percent_down(now.attended, now.possible)}% ({now.attended} of {now.possible})"
             return Answer(False, f"Marks were changed since: the figure is {figure}, not below {number_text(line)}%.")
         if was:

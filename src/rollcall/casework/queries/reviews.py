@@ -13,7 +13,7 @@ from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
 from rollcall.letters.queries import has_wording
 from rollcall.rules import flow
 from rollcall.rules.policy import Policy, restore
-from rollcall.rules.stages import percent_down
+from rollcall.rules.stages import change, percent_down
 from rollcall.schools.models import School
 from rollcall.schools.queries import facts_of
 
@@ -218,11 +218,10 @@ def row_view(row: ReviewRow, policy: Policy) -> RowView:
 
 
 def _change(figures: dict[str, Any], before: dict[str, Any] | None) -> str:
-    """Whether a figure went up or down since last time, on the exact fractions."""
-    if not before or not before["possible"] or not figures["possible"]:
+    """Whether a figure went up or down since last time; empty where there was none."""
+    if before is None:
         return ""
-    now, then = figures["attended"] * before["possible"], before["attended"] * figures["possible"]
-    return "up" if now > then else "down" if now < then else "same"
+    return change((figures["attended"], figures["possible"]), (before["attended"], before["possible"]))
 
 
 def _decided(decision: Decision | None, policy: Policy) -> str:
