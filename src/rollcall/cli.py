@@ -15,8 +15,9 @@ On files, with nothing set up:
   figures   a row of figures for each pupil from a file of marks
   codes     the attendance codes of an edition of the law
 
-On the school's own database, such as demo, serve, review, import, export, check, backup and restore:
+On the school's own database:
 """
+OTHERS = "\n\nDjango's own commands, such as migrate and shell, work as well."
 NO_SUCH = 2
 
 
@@ -40,13 +41,14 @@ def _django(given: list[str]) -> int:
         make_demo(os.environ)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rollcall.settings")
     import django  # noqa: PLC0415
-    from django.core.management import execute_from_command_line, get_commands  # noqa: PLC0415
+    from django.core.management import execute_from_command_line, get_commands, load_command_class  # noqa: PLC0415
     from django.db import DatabaseError  # noqa: PLC0415
 
     # Before this, only Django's own commands are known.
     django.setup()
     if not given or given[0] in ("help", "-h", "--help"):
-        print(USAGE + "\n".join(f"  {name}" for name in sorted(get_commands())))
+        ours = sorted(pair for pair in get_commands().items() if pair[1].startswith("rollcall."))
+        print(USAGE + "\n".join(f"  {name:<9} {load_command_class(room, name).help}" for name, room in ours) + OTHERS)
         return 0 if given else NO_SUCH
     if given[0] not in get_commands() and given[0] not in ("version", "--version"):
         print(f"rollcall: there is no command {given[0]!r}; rollcall --help lists them.", file=sys.stderr)

@@ -1,0 +1,1 @@
+"""PDF pages and SVG pictures: data in, bytes out. Decides nothing, works nothing out."""

@@ -54,11 +54,6 @@ def waiting(schools: Iterable[int] | None) -> list[Line]:
     return messages(schools, states=("waiting", "sending"))
 
 
-def troubled(schools: Iterable[int] | None) -> list[Line]:
-    """What needs a person: messages that failed, may have gone, or were stopped."""
-    return messages(schools, states=("failed", "unsure", "stopped"))
-
-
 def messages(
     schools: Iterable[int] | None, *, states: Iterable[str] = (), pupil: int | None = None, limit: int = 500
 ) -> list[Line]:

@@ -216,7 +216,7 @@ def test_what_waits_and_what_needs_a_person_is_listed(put, smtp) -> None:
     drain()
     put("next")
     assert [line.state for line in queries.waiting([1])] == ["waiting"]
-    assert [line.last[:8] for line in queries.troubled(None)] == ["Refused."]
+    assert [line.last[:8] for line in queries.messages(None, states=["failed", "unsure", "stopped"])] == ["Refused."]
     assert queries.waiting([2]) == []
 
 
