@@ -89,6 +89,16 @@ def test_on_a_phone_a_tap_marks_and_more_has_every_code(new_page, sign_in, cast:
     no_faults(page)
 
 
+def test_why_a_register_was_not_submitted_comes_into_view_on_a_phone(new_page, sign_in, cast: Cast) -> None:
+    page = new_page(width=360, has_touch=True)
+    page.set_viewport_size({"width": 360, "height": 400})
+    sign_in(page, "teacher")
+    page.goto(address(cast))
+    line(page, cast, "Finn").scroll_into_view_if_needed()
+    page.get_by_role("button", name="Submit register").tap()
+    expect(page.locator("#notice-submit")).to_be_in_viewport()
+
+
 @pytest.mark.policy("A1-b")
 def test_a_code_that_cannot_be_true_says_so_in_place_and_the_others_are_saved(register: Page, cast: Cast) -> None:
     register.keyboard.press("/")

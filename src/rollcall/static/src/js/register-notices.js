@@ -25,6 +25,12 @@ export class Notices {
     line.append(" ", way);
   }
 
+  // Show a line that answers a press, which may have been made far below it.
+  bring(id, text) {
+    this.say(id, text);
+    document.getElementById(`notice-${id}`).scrollIntoView({ block: "center" });
+  }
+
   add(id) {
     const line = document.createElement("p");
     [line.id, line.className] = [`notice-${id}`, "offline"];

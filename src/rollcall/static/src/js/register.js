@@ -116,7 +116,7 @@ class Register {
     await this.sending.settled();
     button.disabled = false;
     const why = this.whyNotYet() || (await this.handIn());
-    if (why) this.notices.say("submit", `Not submitted. ${why}`);
+    if (why) this.notices.bring("submit", `Not submitted. ${why}`);
   }
 
   whyNotYet() {
