@@ -179,6 +179,36 @@ def test_it_stops_when_the_decision_is_withdrawn_and_the_step_may_be_taken_anew(
     assert found["Aisha"] == "monitoring"
 
 
+@pytest.mark.policy("FC-a")
+def test_a_step_whose_letters_were_all_stopped_is_not_reached_and_is_proposed_anew(
+    marked: Cast, reviewed, row, post
+) -> None:
+    decide(marked, row("Aisha"))
+    hold = schools.hold(marked.pupil("Aisha"), "bereavement", begins=DAY, note="", **BY)
+    assert len(drained().stopped) == 1
+    schools.end_hold(hold, last_day=DAY, by=INSTALLER, at=moment(11, 0))
+    head, next_day = marked.actor("head"), date(2024, 5, 15)
+    actions.close_review(reviewed, by=head, at=moment(12, 0), carry_over="tomorrow")
+    again = actions.open_review(marked.hamsey, by=head, at=moment(9, 5, next_day))
+    mine = again.rows.get(pupil=marked.pupil("Aisha"))
+    assert (mine.evidence["place"]["step"], mine.step) == ("monitoring", "letter-1")
+    decide(marked, mine, key="d2", at=moment(9, 30, next_day))
+    assert len(drained(moment(10, 30, next_day)).sent) == 1
+    assert list(StepTaken.objects.order_by("id").values_list("withdrawn__kind", flat=True)) == ["review.decided", None]
+    told = {one.what: one.detail for one in queries.happenings(marked.pupil("Aisha").pk)}
+    assert told["Withdrawn: letter-1"] == "None of its letters went; decided anew."
+
+
+def test_a_step_of_which_a_letter_has_gone_cannot_be_withdrawn_so_that_nobody_gets_it_twice(
+    marked: Cast, row, post
+) -> None:
+    decide(marked, row("Aisha"))
+    drained()
+    with pytest.raises(actions.NotDecided, match="can't be taken back"):
+        actions.withdraw(StepTaken.objects.get(), because="sorry", by=marked.actor("head"), at=moment(11, 0), key="w")
+    assert StepTaken.objects.get().withdrawn is None
+
+
 @pytest.mark.policy("A3-f")
 @pytest.mark.policy("4.6-a")
 def test_a_letter_is_kept_as_it_was_sent_whatever_changes_later(marked: Cast, row, post) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
-from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, prepare
+from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, may_have_gone, prepare, unreached
 from rollcall.casework.queries.reviews import choices, sends
 from rollcall.documents.letter import CannotSet, letter_pdf
 from rollcall.journal import actions as journal
@@ -88,9 +88,10 @@ def decide(
 
 
 def withdraw(step: StepTaken, *, because: str, by: Actor, at: datetime, key: str) -> None:
-    """Take back a step: letters that have not gone yet are stopped by the outbox, which asks before it sends.
+    """Take back a step of which no letter has gone: the outbox, which asks before it sends, stops those that wait.
 
-    Raises NotDecided without a reason, and for a step withdrawn before.
+    Raises NotDecided without a reason, for a step withdrawn before, and where a letter has gone or may have: the step
+    would be taken anew, and the family get the same letter twice.
     """
     if len(because.strip()) < LEAST_REASON:
         raise NotDecided("Say why it is withdrawn: the pupil's record keeps the reason.")
@@ -99,6 +100,8 @@ def withdraw(step: StepTaken, *, because: str, by: Actor, at: datetime, key: str
             deed = journal.begin("step.withdrawn", by=by, at=at, key=key, reason=because.strip(), school=step.school_id)
         except journal.AlreadyDone:
             return
+        if may_have_gone(step.pk):
+            raise NotDecided("A letter of this decision has gone, or may have: what was sent can't be taken back.")
         if StepTaken.objects.filter(pk=step.pk, withdrawn__isnull=True).update(withdrawn=deed) == 0:
             raise NotDecided("This step was withdrawn before.")
 
@@ -200,7 +203,14 @@ def _takes_step(policy: Policy, what: str) -> bool:
     return what == flow.first_step(policy).id or sends(policy, what)
 
 
+def _put_aside(pupil: int, deed: Deed) -> None:
+    """Withdraw what never reached the family, so that the same step can be taken now."""
+    standing = StepTaken.objects.filter(pupil=pupil, withdrawn__isnull=True)
+    StepTaken.objects.filter(pk__in=unreached(standing.values_list("pk", flat=True))).update(withdrawn=deed)
+
+
 def _take_step(row: ReviewRow, what: str, decision: Decision, policy: Policy, deed: Deed, at: datetime) -> StepTaken:
+    _put_aside(row.pupil_id, deed)
     last = StepTaken.objects.filter(pupil=row.pupil_id, withdrawn__isnull=True).order_by("day", "id").last()
     ended = last is not None and last.step == flow.first_step(policy).id
     number = 1 if last is None else last.round + ended

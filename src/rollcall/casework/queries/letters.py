@@ -157,6 +157,24 @@ def _figure_stands(row: ReviewRow, name: str) -> Answer:
     return Answer(True)
 
 
+def unreached(steps: Iterable[int]) -> set[int]:
+    """Those of some steps (by id) of whose letters every one was stopped, so that the family never had one."""
+    ids = list(steps)
+    if not ids:
+        return set()
+    rows = Message.objects.filter(ground=GROUND, ground_id__in=ids).values_list("ground_id", "state")
+    found: dict[int, set[str]] = {}
+    for step, state in rows:
+        found.setdefault(step, set()).add(state)
+    return {step for step, states in found.items() if states == {"stopped"}}
+
+
+def may_have_gone(step: int) -> bool:
+    """Whether a letter of a step (by id) has gone, or may have; locks its letters, so that none goes meanwhile."""
+    rows = Message.objects.select_for_update().filter(ground=GROUND, ground_id=step)
+    return any(state in ("sending", "sent", "unsure") for state in rows.values_list("state", flat=True))
+
+
 def grounds() -> Grounds:
     """The questions that this room answers for the outbox, by kind of ground."""
     return {GROUND: lambda message, at: letter_stands(message.ground_id, at, contact=message.evidence.get("contact"))}

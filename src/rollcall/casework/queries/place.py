@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from rollcall.casework.models import Review, ReviewRow, StepTaken
+from rollcall.casework.queries.letters import unreached
 from rollcall.registers.queries.figures import YearFigures, year_figures
 from rollcall.registers.queries.windows import kept_rows, windows
 from rollcall.rules import flow
@@ -158,10 +159,14 @@ def _spot(taken: StepTaken | None, first: str, below_before: bool) -> flow.Place
 
 
 def _steps_taken(policy: Policy, pupils: Iterable[int], day: date) -> dict[int, StepTaken]:
-    """The last step taken for each pupil; a step that this policy does not know counts as none."""
+    """The last step taken for each pupil.
+
+    A step that this policy does not know counts as none, and so does one whose letters were all stopped.
+    """
     known = {step.id for step in flow.steps(policy)}
     rows = StepTaken.objects.filter(pupil__in=list(pupils), withdrawn__isnull=True, day__lte=day).order_by("day", "id")
-    return {row.pupil_id: row for row in rows if row.step in known}
+    none = unreached(row.pk for row in rows)
+    return {row.pupil_id: row for row in rows if row.step in known and row.pk not in none}
 
 
 def _since(spot: flow.Place, first: str, last_review: date) -> date:

@@ -304,7 +304,8 @@ def happenings(pupil: int) -> list[Happening]:
         said.append(Happening(step.deed.at, f"Step taken: {step.step}", _who(step.deed), detail))
         if step.withdrawn:
             withdrawn = step.withdrawn
-            said.append(Happening(withdrawn.at, f"Withdrawn: {step.step}", _who(withdrawn), withdrawn.reason))
+            why = withdrawn.reason if withdrawn.kind == "step.withdrawn" else "None of its letters went; decided anew."
+            said.append(Happening(withdrawn.at, f"Withdrawn: {step.step}", _who(withdrawn), why))
     return sorted(said, key=lambda one: one.at, reverse=True)
 
 
