@@ -193,7 +193,7 @@ def test_what_nobody_looked_through_is_seen(signed_in, clock, marked: Cast) -> N
     assert "14 May, Tom Teacher" in page
     assert page.count("not in 1 week<") == 1
     home = text_of(head, "/")
-    assert "Nobody has looked through lately: <a" in home
+    assert "Registers that nobody has looked through lately: <a" in home
     assert "Wrens" in home[home.index("looked through lately") :]
     clock(moment(9, 5, DAY + timedelta(days=8)))
     assert text_of(head, url).count("not in 1 week<") == 2

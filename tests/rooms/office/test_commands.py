@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import psycopg
 import pytest
@@ -72,6 +72,14 @@ def test_init_makes_an_installation_ready(db) -> None:
 def test_a_wrong_answer_founds_nothing(db, key: str, value: str, sentence: str) -> None:
     with pytest.raises(CommandError, match=sentence):
         init(**{key: value})
+    assert not Federation.objects.exists()
+
+
+def test_an_end_of_input_among_the_questions_is_one_sentence(db, monkeypatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
+    with pytest.raises(CommandError, match="nothing was written"):
+        call_command("init")
     assert not Federation.objects.exists()
 
 

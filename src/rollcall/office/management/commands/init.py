@@ -66,8 +66,11 @@ class Command(BaseCommand):
             return given
         if not sys.stdin.isatty():
             raise CommandError(f"{question}: give it as an option, or run this where it can ask.")
-        while not (answer := input(f"{question}: ").strip()):
-            self.stdout.write("This is needed.")
+        try:
+            while not (answer := input(f"{question}: ").strip()):
+                self.stdout.write("This is needed.")
+        except (EOFError, KeyboardInterrupt) as error:
+            raise CommandError("Stopped before all was answered: nothing was written.") from error
         return answer
 
     def _password(self) -> str:
