@@ -1,0 +1,38 @@
+"""Which wording is in use, who is written to about a pupil and who is not and why, and a letter made of both."""
+
+from rollcall.letters.queries.composing import Composed, compose
+from rollcall.letters.queries.wordings import (
+    Version,
+    check_wording,
+    drafted,
+    has_wording,
+    versions_of,
+    wording_for,
+)
+from rollcall.letters.queries.written_to import (
+    LeftOut,
+    Recipient,
+    Recipients,
+    hold_on,
+    may_be_written_to,
+    recipients,
+    recipients_of,
+)
+
+__all__ = [
+    "Composed",
+    "LeftOut",
+    "Recipient",
+    "Recipients",
+    "Version",
+    "check_wording",
+    "compose",
+    "drafted",
+    "has_wording",
+    "hold_on",
+    "may_be_written_to",
+    "recipients",
+    "recipients_of",
+    "versions_of",
+    "wording_for",
+]

@@ -1,0 +1,140 @@
+"""A letter to one adult, made of a wording and a pupil's figure; refused where it could not go as it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rollcall.documents.letter import LetterPage
+from rollcall.letters.fields import WordingError, fields_in, fill, threat_in
+from rollcall.letters.queries.wordings import check_wording, wording_for
+from rollcall.letters.queries.written_to import Recipient
+from rollcall.letters.wordings import WordingText
+from rollcall.rules.policy import Policy, number_text
+from rollcall.rules.school_age import compulsory_age
+from rollcall.rules.stages import percent_down
+from rollcall.schools.models import Pupil, School
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A finished letter to one adult: as text, as a page for PDF, with all that went into it."""
+
+    kind: str
+    wording: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    text: str
+    page: LetterPage
+    fields: Mapping[str, str]
+
+
+def compose(
+    kind: str,
+    pupil: Pupil,
+    *,
+    attended: int,
+    possible: int,
+    recipient: Recipient,
+    school: School,
+    policy: Policy,
+    day: date,
+    figure_day: date,
+    signed: tuple[str, ...],
+    last_week: bool = False,
+    draft: WordingText | None = None,
+) -> Composed:
+    """A letter of the policy to one adult about a pupil's figure this year (A3-e), on a day.
+
+    figure_day: the day up to which the figure counts. signed: name and position of who signs. last_week: of a term,
+    when good wishes are added (A3-c). draft: a wording not saved yet, or one that was read for many letters. Raises
+    WordingError for a wording that can't be used or a value that is missing, LookupError for an unknown letter.
+    """
+    letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
+    check_wording(letter, wording)
+    young = not compulsory_age(pupil.born, day)
+    if young and letter.compulsory_age_only:
+        raise WordingError(
+            f"{letter.name} is for children of compulsory school age, and {pupil.known_first} is younger."
+        )
+    values = _values(pupil, attended, possible, recipient, school, policy, day, figure_day)
+    try:
+        filled = {part: fill(getattr(wording, part), values) for part in ("subject", "greeting", "closing")}
+        body = fill(wording.body, values)
+        wishes = fill(wording.wishes, values) if last_week and letter.wishes_in_last_week else ""
+    except WordingError as error:
+        raise WordingError(f"{letter.name} can't be written for {pupil.known_name}: {error}") from error
+    if young and (word := threat_in(body)):
+        raise WordingError(f"{pupil.known_first} is below compulsory school age: no letter may say '{word}' (5.2-e).")
+    paragraphs = tuple(" ".join(p.split()) for p in f"{body}\n\n{wishes}".split("\n\n") if p.strip())
+    page = _page(filled, paragraphs, values, recipient, school, signed)
+    text = "\n\n".join(
+        (
+            values["today_with_weekday"],
+            filled["greeting"],
+            *paragraphs,
+            filled["closing"],
+            "\n".join((*signed, school.name)),
+        )
+    )
+    used = {name: values[name] for name in sorted(set(fields_in(wording.whole))) if name in values}
+    return Composed(kind, wording.name, filled["subject"], paragraphs, text, page, used)
+
+
+def _values(
+    pupil: Pupil,
+    attended: int,
+    possible: int,
+    recipient: Recipient,
+    school: School,
+    policy: Policy,
+    day: date,
+    figure_day: date,
+) -> dict[str, str]:
+    weeks = policy.monitoring.review_every_weeks.value
+    missed = possible - attended
+    return {
+        "recipients_first_names": recipient.first,
+        "child_first_name": pupil.known_first,
+        "today_with_weekday": _spoken(day),
+        "figure_day": _spoken(figure_day),
+        "attendance_figure": f"{percent_down(attended, possible)}% ({attended} of {possible} sessions)",
+        "missed": f"{missed} {'session' if missed == 1 else 'sessions'}, each of them a morning or an afternoon",
+        "target": f"{number_text(policy.measures.target_percent.value)}%",
+        "persistent_absence": f"{number_text(policy.measures.persistent_absent_percent.value)}%",
+        "review_weeks": f"{weeks} school {'week' if weeks == 1 else 'weeks'}",
+        "authority": policy.authority.name,
+        "school_name": school.name,
+        "contact": _contact(school),
+    }
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _contact(school: School) -> str:
+    if school.phone:
+        return f"the school office on {school.phone}"
+    return f"or write to the school office ({school.email})" if school.email else ""
+
+
+def _page(
+    filled: Mapping[str, str],
+    paragraphs: tuple[str, ...],
+    values: Mapping[str, str],
+    recipient: Recipient,
+    school: School,
+    signed: tuple[str, ...],
+) -> LetterPage:
+    address = ", ".join(line.strip() for line in school.address.splitlines() if line.strip())
+    return LetterPage(
+        school=school.name,
+        letterhead=tuple(part for part in (address, school.phone, school.email) if part),
+        to=(recipient.name, *recipient.address),
+        date=values["today_with_weekday"],
+        greeting=filled["greeting"],
+        subject=filled["subject"],
+        paragraphs=paragraphs,
+        closing=filled["closing"],
+        signed=signed,
+    )

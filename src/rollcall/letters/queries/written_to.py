@@ -1,0 +1,112 @@
+"""Who is written to about a pupil on a day; who is not, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from rollcall.schools.models import Hold, PupilContact
+from rollcall.schools.queries.roll import in_force
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One adult who is written to. `note` is what the sender should know, such as another language at home."""
+
+    contact: int
+    name: str
+    first: str
+    relationship: str
+    email: str
+    address: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def channel(self) -> str:
+        """E-mail where there is an address for it, else a printed letter."""
+        return "email" if self.email else "print"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """One adult who is not written to, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """Who is written to about a pupil and who is not; `held` says why nobody is for now."""
+
+    written: tuple[Recipient, ...]
+    left_out: tuple[LeftOut, ...]
+    held: str = ""
+
+
+def recipients(pupil: int, day: date) -> Recipients:
+    """Each adult with parental responsibility or with whom the pupil lives, in order; and who is left out and why."""
+    return recipients_of([pupil], day)[pupil]
+
+
+def recipients_of(pupils: Iterable[int], day: date) -> dict[int, Recipients]:
+    """The `recipients` of many pupils by id, in two queries."""
+    ids = list(pupils)
+    held = _holds(ids, day)
+    links: dict[int, list[PupilContact]] = {pupil: [] for pupil in ids}
+    for link in PupilContact.objects.filter(pupil__in=ids).select_related("contact").order_by("order", "id"):
+        links[link.pupil_id].append(link)
+    return {pupil: _sorted_out(links[pupil], held.get(pupil, "")) for pupil in ids}
+
+
+def _sorted_out(links: Iterable[PupilContact], held: str) -> Recipients:
+    written, left_out = [], []
+    for link in links:
+        if why := held or _why_not(link):
+            left_out.append(LeftOut(str(link.contact), why))
+        else:
+            written.append(_recipient(link))
+    return Recipients(tuple(written), tuple(left_out), held)
+
+
+def hold_on(pupil: int, day: date) -> str:
+    """Why nothing is sent to a pupil's family on a day; empty where it may be."""
+    return _holds([pupil], day).get(pupil, "")
+
+
+def _holds(pupils: Iterable[int], day: date) -> dict[int, str]:
+    found = {}
+    for hold in Hold.objects.filter(in_force(day), pupil__in=list(pupils)).order_by("-begins", "-id"):
+        until = f" to {hold.ends:%-d %B %Y}" if hold.ends else ""
+        kind = hold.get_kind_display().lower()
+        found[hold.pupil_id] = f"Nothing is sent for now: {kind} from {hold.begins:%-d %B %Y}{until}."
+    return found
+
+
+def may_be_written_to(pupil: int, contact: int) -> bool:
+    """Whether an adult may be written to about a pupil as things stand now."""
+    link = PupilContact.objects.filter(pupil=pupil, contact=contact).select_related("contact").first()
+    return link is not None and not _why_not(link)
+
+
+def _why_not(link: PupilContact) -> str:
+    if link.barred:
+        return "Barred: is never written to about this pupil."
+    if not (link.parental_responsibility or link.lives_with):
+        return f"{link.relationship}, without parental responsibility and not living with the pupil."
+    if not link.contact.email and not link.contact.address.strip():
+        return "Has neither an e-mail address nor a postal address: ask for one."
+    return ""
+
+
+def _recipient(link: PupilContact) -> Recipient:
+    who = link.contact
+    other = who.language.strip().lower() not in ("", "english")
+    return Recipient(
+        contact=who.pk,
+        name=" ".join(part for part in (who.title, who.first, who.last) if part),
+        first=who.first,
+        relationship=link.relationship,
+        email=who.email,
+        address=tuple(line.strip() for line in who.address.splitlines() if line.strip()),
+        note=f"Reads {who.language}; this letter is in English." if other else "",
+    )
