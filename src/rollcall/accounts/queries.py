@@ -24,10 +24,14 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a thing is: a school by id, and the classes by id that it belongs to. Empty means the federation."""
+    """Where a thing is: a school by id, and the classes by id that it belongs to. Empty means the federation.
+
+    day: of a register's session; what belongs to no day has none.
+    """
 
     school: int | None = None
     classes: frozenset[int] = frozenset()
+    day: date | None = field(default=None, kw_only=True)
 
 
 FEDERATION = Place()
@@ -35,14 +39,20 @@ FEDERATION = Place()
 
 @dataclass(frozen=True)
 class Held:
-    """One grant as a value."""
+    """One grant as a value; `days` are the first and last of cover."""
 
     role: Role
     school: int | None
     school_class: int | None
+    days: tuple[date, date | None] | None = None
 
     def reaches(self, place: Place) -> bool:
-        """Whether this grant holds at a place: a federation grant anywhere, a class grant for that class alone."""
+        """Whether this grant holds at a place: a federation grant anywhere, a class grant for that class alone.
+
+        Cover is for its own days' registers, and for no register before or after them.
+        """
+        if place.day and self.days and not self.days[0] <= place.day <= (self.days[1] or place.day):
+            return False
         if self.school is None:
             return True
         if place.school != self.school:
@@ -112,9 +122,9 @@ def _in_force(day: date) -> Q:
 
 
 _HOLDS = """
-    SELECT 'grant', role, school_id, school_class_id FROM accounts_grant
+    SELECT 'grant', role, school_id, school_class_id, begins, ends FROM accounts_grant
     WHERE user_id = %s AND begins <= %s AND (ends IS NULL OR ends >= %s)
-    UNION ALL SELECT 'post', position, school_id, NULL FROM schools_post
+    UNION ALL SELECT 'post', position, school_id, NULL, begins, ends FROM schools_post
     WHERE person_id = %s AND begins <= %s AND (ends IS NULL OR ends >= %s)
 """
 
@@ -129,12 +139,18 @@ def standing(user: User, day: date) -> Standing:
         cursor.execute(_HOLDS, [user.pk, on, on, user.person_id, on, on])
         rows = cursor.fetchall()
     held, positions = [], {}
-    for kind, words, school, school_class in rows:
+    for kind, words, school, school_class, begins, ends in rows:
         if kind == "grant":
-            held.append(Held(Role(words), school, school_class))
+            days = (_as_day(begins), ends and _as_day(ends)) if words == Role.COVER.value else None
+            held.append(Held(Role(words), school, school_class, days))
         else:
             positions[school] = words
     return Standing(user.pk, str(user), tuple(held), positions)
+
+
+def _as_day(value: date | str) -> date:
+    """A day as SQLite gives it, which is text, or as PostgreSQL does."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,20 @@ def test_who_may_open_a_register(signed_in, cast: Cast, person: str, status: int
     assert signed_in(person).get(address(cast)).status_code == status
 
 
+@pytest.mark.policy("3.5-a")
+def test_cover_reaches_the_registers_of_its_own_day_and_of_no_other(signed_in, cast: Cast, send, clock) -> None:
+    client, other = signed_in("cover"), DAY.replace(day=13)
+    for what in ("", "live/"):
+        assert client.get(address(cast, what)).status_code == 200
+        assert client.get(address(cast, what, day=other)).status_code == 403
+    assert send(client, {"Aisha": "O"}, day=other).status_code == 403
+    assert client.post(address(cast, "submit/", day=other)).status_code == 403
+    assert send(client, {"Aisha": "/"}).status_code == 200
+    clock(moment(9, 5, DAY.replace(day=15)))
+    assert client.get(address(cast)).status_code == 404
+    assert Entry.objects.count() == 1
+
+
 def test_a_guessed_class_or_day_is_not_found(signed_in, cast: Cast) -> None:
     client = signed_in("teacher")
     assert client.get("/registers/999999/2024-05-14/am/").status_code == 404

@@ -3,7 +3,7 @@
 The door gives the view what its place function found as `request.place`, so that nothing is read twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import F
@@ -54,7 +54,7 @@ def session_place(school_class: int, day: date, **_: object) -> ClassPlace:
     place = class_place(school_class)
     if place.room.year_start != year_of(day):
         raise Http404
-    return place
+    return replace(place, day=day)
 
 
 @dataclass(frozen=True)
