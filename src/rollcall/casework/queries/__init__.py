@@ -8,18 +8,10 @@ from rollcall.casework.queries.letters import (
     sent_letter,
     sent_letters,
 )
+from rollcall.casework.queries.listing import Happening, ReviewLine, Waiting, happenings, reviews_of, waiting
 from rollcall.casework.queries.place import PupilRow, Reviewed, evidence, place
 from rollcall.casework.queries.resting import resting_on
-from rollcall.casework.queries.reviews import (
-    Happening,
-    ReviewLine,
-    ReviewView,
-    Waiting,
-    happenings,
-    review_view,
-    reviews_of,
-    waiting,
-)
+from rollcall.casework.queries.reviews import ReviewView, review_view
 
 __all__ = [
     "GROUND",

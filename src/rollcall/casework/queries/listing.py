@@ -1,0 +1,147 @@
+"""Reviews by school: the last held and the next due; what happened to a pupil through them, what waits for whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+
+from rollcall.accounts.queries import Place, Standing
+from rollcall.casework.models import Decision, Review, StepTaken
+from rollcall.rules import flow
+from rollcall.rules.stages import percent_down
+from rollcall.schools.models import School
+from rollcall.schools.queries import facts_of
+
+MOST_LISTED = 120
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One review in a school's list."""
+
+    id: int
+    day: date
+    n: int
+    decided: int
+    left: int
+    opened_by: str
+    closed_at: datetime | None
+    closed_by: str
+
+
+@dataclass(frozen=True)
+class SchoolReviews:
+    """A school's reviews, newest first; `due` is the day by which the next is due, `overdue` whether it has passed."""
+
+    school: int
+    name: str
+    slug: str
+    lines: tuple[ReviewLine, ...]
+    open: ReviewLine | None
+    due: date | None
+    overdue: bool
+
+
+def reviews_of(standing: Standing, at: datetime) -> list[SchoolReviews]:
+    """The latest reviews of every school at which somebody may see them."""
+    ids = standing.schools("review:see")
+    schools = list(School.objects.all() if ids is None else School.objects.filter(pk__in=ids))
+    found: dict[int, list[ReviewLine]] = {school.pk: [] for school in schools}
+    for review in _counted(found)[:MOST_LISTED]:
+        found[review.school_id].append(_line(review))
+    return [_school_reviews(school, found[school.pk], at) for school in schools]
+
+
+def _counted(schools: Iterable[int]) -> Any:
+    """Reviews with how many rows they have, how many are decided, and how many wait for a decision."""
+    undecided = Q(rows__decision__isnull=True, rows__isnull=False) & ~Q(rows__step=flow.WAIT)
+    return (
+        Review.objects.filter(school__in=list(schools))
+        .select_related("opened", "closed")
+        .defer("policy_kept")
+        .annotate(n=Count("rows"), decided=Count("rows__decision"), left=Count("rows", filter=undecided))
+        .order_by("-day", "-id")
+    )
+
+
+def _school_reviews(school: School, lines: list[ReviewLine], at: datetime) -> SchoolReviews:
+    every = facts_of(school.pk).policy_on(at.date()).monitoring.review_every_weeks.value
+    due = lines[0].day + timedelta(weeks=every) if lines else None
+    unfinished = next((line for line in lines if line.closed_at is None), None)
+    overdue = due is None or due < at.date()
+    return SchoolReviews(school.pk, school.name, school.slug, tuple(lines), unfinished, due, overdue)
+
+
+def _line(review: Any) -> ReviewLine:
+    closed = review.closed
+    return ReviewLine(
+        review.pk,
+        review.day,
+        review.n,
+        review.decided,
+        review.left,
+        review.opened.name,
+        closed.at if closed else None,
+        closed.name if closed else "",
+    )
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened to a pupil, for their page: `route` and `number` lead to it."""
+
+    at: datetime
+    what: str
+    who: str
+    detail: str
+    route: str = ""
+    number: int = 0
+
+
+def happenings(pupil: int) -> list[Happening]:
+    """Decisions about a pupil and steps taken for them, newest first."""
+    decisions = Decision.objects.filter(row__pupil=pupil).select_related("deed", "row__review")
+    said = [
+        Happening(d.deed.at, d.get_choice_display(), _who(d.deed), d.because, "casework:review", d.row.review_id)
+        for d in decisions
+    ]
+    for step in StepTaken.objects.filter(pupil=pupil).select_related("deed", "withdrawn"):
+        detail = f"On {percent_down(step.attended, step.possible)}% ({step.attended} of {step.possible} sessions)."
+        said.append(Happening(step.deed.at, f"Step taken: {step.step}", _who(step.deed), detail))
+        if step.withdrawn:
+            withdrawn = step.withdrawn
+            why = withdrawn.reason if withdrawn.kind == "step.withdrawn" else "None of its letters went; decided anew."
+            said.append(Happening(withdrawn.at, f"Withdrawn: {step.step}", _who(withdrawn), why))
+    return sorted(said, key=lambda one: one.at, reverse=True)
+
+
+def _who(deed: Any) -> str:
+    return f"{deed.name}, {deed.position}"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for a person: `what` in words, how many, and where."""
+
+    what: str
+    n: int
+    school: int
+    route: str
+    number: int | None = None
+    urgent: bool = False
+
+
+def waiting(standing: Standing, at: datetime) -> list[Waiting]:
+    """What of the casework waits for somebody: undecided rows of an open review, a review that is due."""
+    found = []
+    for one in reviews_of(standing, at):
+        if not standing.can("review:decide", Place(school=one.school)):
+            continue
+        if one.open is not None:
+            said = f"{one.name}: review to decide"
+            found.append(Waiting(said, one.open.left, one.school, "casework:review", one.open.id))
+        elif one.overdue:
+            found.append(Waiting(f"{one.name}: review is due", 1, one.school, "casework:reviews", None, True))
+    return found
