@@ -141,7 +141,7 @@ def _out_of_reach(boundary: Boundary, remaining: int) -> str:
 
 
 def days_lost(minutes: int, hours_a_day: int) -> Fraction:
-    """Days of school in some minutes, exactly (EM-a), at so many hours a day."""
+    """Days of school in some minutes, exactly (EM-a), at so many hours a day. Raises ValueError below nothing."""
     if minutes < 0 or hours_a_day < 1:
         raise ValueError(f"{minutes} minutes at {hours_a_day} hours a day can't be: neither is below nothing.")
     return Fraction(minutes, 60 * hours_a_day)

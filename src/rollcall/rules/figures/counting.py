@@ -96,7 +96,10 @@ def windows(kinds: Kinds, weeks: Ints, policy: Policy) -> tuple[NDArray[np.int32
 
 
 def unauthorised_from(kinds: Kinds, weeks: Ints, column: int, n_weeks: int) -> NDArray[np.int32]:
-    """int32[n]: unauthorised sessions from a column on to the end of `n_weeks` school weeks, its own the first."""
+    """int32[n]: unauthorised sessions from a column on to the end of `n_weeks` school weeks, its own the first.
+
+    Raises ValueError for a column in no school week.
+    """
     if weeks[column] < 0:
         raise ValueError(f"Column {column} lies outside school weeks; begin in a session of the school.")
     inside = (np.arange(len(weeks)) >= column) & (weeks >= weeks[column]) & (weeks < weeks[column] + n_weeks)

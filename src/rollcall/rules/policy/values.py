@@ -32,7 +32,7 @@ def exact(given: object) -> Fraction:
 
 
 def exact_percent(given: object) -> Fraction:
-    """An exact percent between 0 and 100, as a fraction of one hundred (97 for 97%)."""
+    """An exact percent between 0 and 100, as a fraction of one hundred (97 for 97%). ValueError says what is wanted."""
     found = exact(given)
     if found > 100:
         raise ValueError("a percent between 0 and 100")
