@@ -14,7 +14,7 @@ from rollcall.outbox import actions as outbox
 from rollcall.outbox.models import Message
 from rollcall.registers.actions import NewMark, amend_marks
 from rollcall.schools import actions as schools
-from rollcall.schools.models import PupilContact
+from rollcall.schools.models import Contact, PupilContact
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import sessions
 
@@ -143,6 +143,15 @@ def test_it_stops_for_an_adult_barred_meanwhile(marked: Cast, row, post) -> None
     decide(marked, row("Aisha"))
     PupilContact.objects.filter(pupil=marked.pupil("Aisha")).update(barred=True)
     assert len(drained().stopped) == 1
+
+
+def test_it_stops_where_the_address_turns_out_to_be_read_by_somebody_barred(marked: Cast, row, post) -> None:
+    decide(marked, row("Aisha"))
+    twin = schools.add_contact(Contact(first="Sam", last="Begum", email=Message.objects.get().to_address), [], **BY)
+    barred = {"relationship": "Father", "order": 2, "barred": True, "barred_do": "ring the DSL"}
+    schools.link_contact(PupilContact(pupil=marked.pupil("Aisha"), contact=twin, **barred), school=marked.hamsey, **BY)
+    assert len(drained().stopped) == 1
+    assert "somebody barred" in Message.objects.get().attempts.get().detail
 
 
 def test_it_stops_when_marks_were_changed_so_that_the_figure_is_over_the_line(marked: Cast, row, post) -> None:

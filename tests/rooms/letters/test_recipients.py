@@ -47,6 +47,17 @@ def test_a_barred_adult_is_never_written_to_and_the_reason_stays_with_the_dsl(ca
     assert not may_be_written_to(link.pupil_id, link.contact_id)
 
 
+def test_an_e_mail_address_that_a_barred_adult_reads_is_never_used(cast: Cast) -> None:
+    """As where a family shares one, or a file has the same adult twice and only one of them is barred."""
+    add(cast, "Sam", email="home@example.org", link={"barred": True, "barred_do": "ring the DSL"})
+    add(cast, "Gran", email="Home@example.org", link={"lives_with": True})
+    add(cast, "Lodger", email="home@example.org", address="", link={"lives_with": True})
+    found = recipients(cast.pupil("Aisha").pk, DAY)
+    assert [(one.first, one.channel) for one in found.written] == [("Pat", "email"), ("Gran", "print")]
+    assert "By post" in found.written[1].note
+    assert found.left_out[1].why.startswith("Has the e-mail address of somebody barred")
+
+
 def test_who_has_no_address_is_named_not_forgotten(cast: Cast) -> None:
     add(cast, "Sam", link={"parental_responsibility": True}, email="", address=" ")
     found = recipients(cast.pupil("Aisha").pk, DAY)

@@ -14,6 +14,7 @@ from rollcall.letters.queries import (
     Recipients,
     compose,
     hold_on,
+    is_read_by_barred,
     may_be_written_to,
     recipients_of,
     wording_for,
@@ -177,7 +178,13 @@ def may_have_gone(step: int) -> bool:
 
 def grounds() -> Grounds:
     """The questions that this room answers for the outbox, by kind of ground."""
-    return {GROUND: lambda message, at: letter_stands(message.ground_id, at, contact=message.evidence.get("contact"))}
+    return {GROUND: _message_stands}
+
+
+def _message_stands(message: Message, at: datetime) -> Answer:
+    if message.channel == "email" and message.pupil and is_read_by_barred(message.pupil, message.to_address):
+        return Answer(False, "The e-mail address is also that of somebody barred.")
+    return letter_stands(message.ground_id, at, contact=message.evidence.get("contact"))
 
 
 @dataclass(frozen=True)

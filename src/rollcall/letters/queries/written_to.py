@@ -1,11 +1,13 @@
 """Who is written to about a pupil on a day; who is not, and why."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rollcall.schools.models import Hold, PupilContact
 from rollcall.schools.queries.roll import in_force
+
+SHARED = "Has the e-mail address of somebody barred, and no postal address: ask for another."
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,33 @@ def recipients_of(pupils: Iterable[int], day: date) -> dict[int, Recipients]:
     return {pupil: _sorted_out(links[pupil], held.get(pupil, "")) for pupil in ids}
 
 
-def _sorted_out(links: Iterable[PupilContact], held: str) -> Recipients:
+def _sorted_out(links: Sequence[PupilContact], held: str) -> Recipients:
     written, left_out = [], []
+    read_by_barred = _emails_of_barred(links)
     for link in links:
-        if why := held or _why_not(link):
+        shares = _plain(link.contact.email) in read_by_barred
+        if why := held or _why_not(link) or (shares and not link.contact.address.strip() and SHARED):
             left_out.append(LeftOut(str(link.contact), why))
+        elif shares:
+            one, by_post = _recipient(link), "By post: their e-mail address is also that of somebody barred."
+            written.append(replace(one, email="", note=f"{by_post} {one.note}".strip()))
         else:
             written.append(_recipient(link))
     return Recipients(tuple(written), tuple(left_out), held)
+
+
+def _emails_of_barred(links: Iterable[PupilContact]) -> set[str]:
+    return {_plain(link.contact.email) for link in links if link.barred and link.contact.email}
+
+
+def _plain(email: str) -> str:
+    return email.strip().casefold()
+
+
+def is_read_by_barred(pupil: int, email: str) -> bool:
+    """Whether an e-mail address is that of an adult who is barred from hearing about a pupil, whoever else has it."""
+    links = PupilContact.objects.filter(pupil=pupil, barred=True).select_related("contact")
+    return _plain(email) in _emails_of_barred(links)
 
 
 def hold_on(pupil: int, day: date) -> str:
