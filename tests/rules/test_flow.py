@@ -19,6 +19,7 @@ from rollcall.rules.flow import (
     improved,
     next_step,
     steps,
+    unclear_text,
 )
 from rollcall.rules.policy import load
 from rollcall.rules.proposal import Proposal, Reason, propose
@@ -171,3 +172,15 @@ def test_a_proposal_keeps_whole_numbers_and_is_not_changed() -> None:
     assert proposal.sources == ("A4", "an Act")
     with pytest.raises(TypeError):
         proposal.numbers["attended"] = 5  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("unexplained", "missing", "said"),
+    [
+        (1, 0, "1 absence has no reason yet"),
+        (3, 1, "3 absences have no reason yet and 1 session has no mark"),
+        (0, 2, "2 sessions have no mark"),
+    ],
+)
+def test_what_is_unclear_is_said_in_whole_words(unexplained: int, missing: int, said: str) -> None:
+    assert unclear_text(unexplained, missing) == said

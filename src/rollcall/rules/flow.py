@@ -177,8 +177,16 @@ def _reached(step: Step, place: Place) -> Reason:
 
 def _unclear(window: Window, policy: Policy) -> Reason:
     limit = policy.registers.code_within_working_days
-    said = f"In the window {window.unexplained} absences have no reason yet and {window.missing} sessions have no mark."
+    said = f"Since the step, or in the last fortnight, {unclear_text(window.unexplained, window.missing)}."
     return Reason(said, f"{limit.value} working days", limit.section, limit.source)
+
+
+def unclear_text(unexplained: int, missing: int) -> str:
+    """How many absences have no reason yet (N) and how many sessions no mark, as a clause; what is none goes unsaid."""
+    absences = "absence has" if unexplained == 1 else "absences have"
+    sessions = "session has" if missing == 1 else "sessions have"
+    parts = [f"{unexplained} {absences} no reason yet"] if unexplained or not missing else []
+    return " and ".join(parts + ([f"{missing} {sessions} no mark"] if missing else []))
 
 
 def _numbers(conclusion: Conclusion, window: Window) -> dict[str, Number]:

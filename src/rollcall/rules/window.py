@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rollcall.rules.codes import BYTE
 from rollcall.rules.figures import AUTHORISED, MISSING, PRESENT, kinds_of, lookup
-from rollcall.rules.flow import Window
+from rollcall.rules.flow import Window, unclear_text
 from rollcall.rules.overlay import Overlay
 from rollcall.rules.policy import Policy, number_text
 from rollcall.rules.proposal import Reason
@@ -59,8 +59,8 @@ def unclear_reason(attended: int, possible: int, unexplained: int, missing: int,
     if not unexplained + missing or 100 * attended >= possible * line.value or 100 * best < of * line.value:
         return None
     said = (
-        f"This year {unexplained} absences have no reason yet and {missing} sessions have no mark; had the pupil been "
-        f"there each time, the figure would be {percent_down(best, of)}%, not below {number_text(line.value)}%."
+        f"This year {unclear_text(unexplained, missing)}; had the pupil been there each time, "
+        f"the figure would be {percent_down(best, of)}%, not below {number_text(line.value)}%."
     )
     return Reason(said, f"{number_text(line.value)}%", line.section, line.source)
 
