@@ -9,6 +9,9 @@ from django.db import connection
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Change, Deed, Look
 
+LEAST_REASON = 3
+"""How many characters a reason has at least, wherever one is asked for."""
+
 
 class AlreadyDone(Exception):
     """This request's key has been used: the deed it names was done before. `deed` is that deed."""

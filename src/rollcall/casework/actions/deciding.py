@@ -23,8 +23,6 @@ from rollcall.outbox import actions as outbox
 from rollcall.rules import flow
 from rollcall.rules.policy import Line, Policy, restore
 
-LEAST_REASON = 3
-
 
 class NotDecided(ValueError):
     """A decision of which nothing was written; the message is a sentence for who decided."""
@@ -93,7 +91,7 @@ def withdraw(step: StepTaken, *, because: str, by: Actor, at: datetime, key: str
     Raises NotDecided without a reason, for a step withdrawn before, and where a letter has gone or may have: the step
     would be taken anew, and the family get the same letter twice.
     """
-    if len(because.strip()) < LEAST_REASON:
+    if len(because.strip()) < journal.LEAST_REASON:
         raise NotDecided("Say why it is withdrawn: the pupil's record keeps the reason.")
     with transaction.atomic():
         try:
@@ -118,7 +116,7 @@ def _check_choice(choice: str, step: str, because: str, policy: Policy) -> str:
     reason = because.strip()
     if choice not in ("agree", "otherwise", "none"):
         raise NotDecided("Choose agree, otherwise, or no action.")
-    if choice != "agree" and len(reason) < LEAST_REASON:
+    if choice != "agree" and len(reason) < journal.LEAST_REASON:
         raise NotDecided("Say why, in a few words: the reason is kept with the decision.")
     if choice == "otherwise" and step not in dict(choices(policy)):
         raise NotDecided("Say what is to be done instead.")

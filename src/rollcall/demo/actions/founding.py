@@ -13,6 +13,7 @@ from rollcall.demo.staff import PASSWORD, Member, members
 from rollcall.demo.terms import closures_of, terms_of
 from rollcall.journal.actor import INSTALLER
 from rollcall.rules.policy import load, shipped_text
+from rollcall.rules.sessions import SchoolYear
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Federation, School, SchoolClass
 from rollcall.schools.queries import times_from_policy
@@ -85,7 +86,7 @@ def close(made: Founded, start: int, today: date) -> None:
             planned = shut.kind != "unplanned"
             if not planned and shut.first > today:
                 continue
-            classes = [made.classes[slug, _year(shut.first), shut.class_name]] if shut.class_name else []
+            classes = [made.classes[slug, SchoolYear.of(shut.first).start, shut.class_name]] if shut.class_name else []
             at = moment(date(start - 1, 7, 2), time(9)) if planned else moment(shut.first, time(7, 30))
             schools.close_sessions(
                 school,
@@ -99,10 +100,6 @@ def close(made: Founded, start: int, today: date) -> None:
                 by=INSTALLER,
                 at=at,
             )
-
-
-def _year(day: date) -> int:
-    return day.year - (day.month < 8)
 
 
 def _people(made: Founded, slugs: tuple[str, ...], start: int, at: datetime) -> None:

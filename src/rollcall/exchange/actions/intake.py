@@ -27,8 +27,6 @@ from rollcall.schools.actions import bringing as schools
 from rollcall.schools.models import School
 from rollcall.schools.queries import facts_of
 
-LEAST_REASON = 3
-
 
 class NotBrought(Exception):  # noqa: N818 - it says what happened
     """Nothing was written; the message is a sentence, `bad` every cell that can't be used."""
@@ -125,7 +123,7 @@ def _check_changes(plan: MarkPlan, may_amend: bool, reason: str) -> None:
         raise NotBrought(
             f"The file would change {plan.changed} marks that stand; that takes somebody who may amend the register."
         )
-    if len(reason.strip()) < LEAST_REASON:
+    if len(reason.strip()) < journal.LEAST_REASON:
         raise NotBrought("Say why marks that stand are changed: the register keeps the reason.")
 
 

@@ -18,11 +18,10 @@ from rollcall.registers.queries.standing import TAKEN, Standing, lock_and_read, 
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
 from rollcall.rules.school_age import compulsory_age
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, facts_of
 
-LEAST_REASON = 3
 MOST_MARKS = 200
 
 
@@ -98,7 +97,7 @@ def amend_marks(
 
     Raises NotSaved as `record_marks`, and where no reason is given.
     """
-    if len(reason.strip()) < LEAST_REASON:
+    if len(reason.strip()) < journal.LEAST_REASON:
         raise NotSaved(whole="Say why the marks are entered or changed: the register keeps the reason.")
     why = reason.strip()
     return _save(school_class, day, half, marks, by=by, at=at, key=key, reason=why, kind="register.amend", facts=facts)
@@ -144,7 +143,7 @@ def _repeated(deed: Deed, kind: str, by: Actor) -> Saved:
 def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, school_class: int | None = None) -> None:
     """Raise NotSaved, with a sentence, for a session that has no register: closed, outside the years, or to come."""
     words = f"{'morning' if half == 'AM' else 'afternoon'} of {day:%A} {day.day} {day:%B %Y}"
-    if day.year - (day.month < 8) not in facts.years:
+    if SchoolYear.of(day).start not in facts.years:
         raise NotSaved(whole=f"The {words} is in no school year of {facts.name}.")
     if not facts.is_open(day, half, school_class):
         closure = facts.closure_on(day, half, school_class)

@@ -8,7 +8,6 @@ from django.db import transaction
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.actions.marking import (
-    LEAST_REASON,
     NewMark,
     NotSaved,
     amend_marks,
@@ -39,7 +38,7 @@ def ask_for_change(
 
     Raises NotSaved without a reason, for a mark that can't be true, or where it stands so already.
     """
-    if len(reason.strip()) < LEAST_REASON:
+    if len(reason.strip()) < journal.LEAST_REASON:
         raise NotSaved(whole="Say why the mark should change: the office decides on the reason.")
     facts = facts_of(school_class.school_id)
     check_session(facts, day, half, at, school_class.pk)
@@ -89,7 +88,7 @@ def decide_change(
     request = ChangeRequest.objects.select_for_update(of=("self",)).select_related("deed").get(pk=request.pk)
     if request.decided_id:
         raise NotSaved(whole="Somebody has decided this wish already; reload the page.")
-    if not accept and len(reason.strip()) < LEAST_REASON:
+    if not accept and len(reason.strip()) < journal.LEAST_REASON:
         raise NotSaved(whole="Say why the mark stays as it is: the teacher sees the reason.")
     if accept:
         why = f"Asked by {request.deed.name}: {request.deed.reason}"
