@@ -195,3 +195,15 @@ def test_details_are_changed_and_what_stood_before_is_kept(signed_in, cast: Cast
     fill_in(secretary, url("facts", cast), known_first="Ash", free_meals="on")
     page = said(secretary.get(url("record", cast)))
     assert "Ash Begum" in page and "known_first: Aisha to Ash" in page
+
+
+def test_a_brother_at_another_school_is_named_to_who_may_see_his_record_alone(signed_in, cast: Cast) -> None:
+    home = PupilContact.objects.get(pupil=cast.pupil("Aisha"), order=1)
+    PupilContact.objects.filter(pk=home.pk).update(lives_with=True)
+    for order, child in enumerate(("Ben", "Jade"), 2):
+        link = {"contact": home.contact, "order": order, "relationship": "Mother", "lives_with": True}
+        PupilContact.objects.create(pupil=cast.pupil(child), **link)
+    office, leads = (said(signed_in(name).get(url("record", cast))) for name in ("secretary", "exec"))
+    assert "Ben Carter" in office
+    assert "Jade King" not in office
+    assert "Jade King" in leads

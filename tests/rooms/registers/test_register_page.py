@@ -289,6 +289,16 @@ def test_a_register_taken_after_closing_is_shown_as_late(signed_in, cast: Cast, 
     assert "taken late" in client.get(url).content.decode()
 
 
+@pytest.mark.policy("W-f")
+@pytest.mark.parametrize(("minute", "late"), [(14, False), (15, True)])
+def test_a_register_is_late_from_the_minute_in_which_it_closes(cast: Cast, minute: int, late: bool) -> None:
+    names = ("Aisha", "Ben", "Chloe", "Dev", "Esme", "Finn")
+    marks = [actions.NewMark(cast.enrolments[name].pk, "/") for name in names]
+    by = cast.actor("teacher")
+    actions.record_marks(cast.kestrels, DAY, "AM", marks, by=by, at=moment(9, 10), key="k1")
+    assert actions.submit_register(cast.kestrels, DAY, "AM", by=by, at=moment(9, minute), key="k2").late == late
+
+
 def test_a_paper_register_keeps_both_times(signed_in, cast: Cast, clock) -> None:
     client, url = signed_in("teacher"), address(cast)
     clock(moment(11, 40))

@@ -1,10 +1,11 @@
 """Pupils: the list, joining, standing facts, moving class or school, leaving."""
 
+import contextlib
 from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -118,7 +119,7 @@ def record(request: Request, pupil: int) -> HttpResponse:
         "enrolment": place.enrolment,
         "record": found,
         "today": request.at.date(),
-        "siblings": siblings_of(pupil),
+        "siblings": _siblings(request, pupil),
         "key": journal.new_key(),
         "may_edit": request.may.can("pupil:edit", place),
         "may_sensitive": request.may.can("pupil:sensitive", place),
@@ -129,6 +130,16 @@ def record(request: Request, pupil: int) -> HttpResponse:
         "breadcrumbs": pupil_crumbs(place)[:-1],
     }
     return render(request, "office/record.html", context)
+
+
+def _siblings(request: Request, pupil: int) -> list[tuple[int, str]]:
+    """Those whose record the reader may see as well: a child at another school is not named to this one's office."""
+    found = []
+    for pk, name in siblings_of(pupil):
+        with contextlib.suppress(Http404):
+            if request.may.can("pupil:record", of_pupil(pk)):
+                found.append((pk, name))
+    return found
 
 
 def _history(request: Request, place: PupilPlace) -> list[Any]:

@@ -55,7 +55,7 @@ def submit_register(
             school_class=school_class,
             day=day,
             half=half,
-            late=(taken_at or at) > closes,
+            late=(taken_at or at) >= closes,
             taken_at=taken_at or at,
         )
 
