@@ -37,11 +37,11 @@ OFFICE = (Role.SECRETARY, Role.OFFICE)
 def home(request: Any) -> HttpResponse:
     """Where a person lands, by what they hold: a register, the schools, or today with what waits for them."""
     may = request.may
-    if may.has(Role.EXECUTIVE) or (may.has(Role.GOVERNOR) and not may.has(*LEADERS, *OFFICE)):
-        return redirect("insight:schools")
     sees_today = may.has(*LEADERS, *OFFICE)
-    if may.has(Role.TEACHER, Role.COVER) and not sees_today:
+    if may.has(Role.TEACHER, Role.COVER) and not may.has(Role.EXECUTIVE) and not sees_today:
         return redirect("registers:today")
+    if may.has(Role.EXECUTIVE) or (may.has(Role.GOVERNOR) and not sees_today):
+        return redirect("insight:schools")
     context = {
         "today": today(may.schools("register:missing"), request.at) if sees_today else None,
         "waits": waits(may, request.at) if sees_today else None,

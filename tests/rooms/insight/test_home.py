@@ -2,6 +2,8 @@
 
 import pytest
 
+from rollcall.accounts.actions import grant
+from rollcall.accounts.roles import Role
 from rollcall.insight.queries.home import today
 from rollcall.registers.actions import NewMark, record_marks
 from tests.cast import DAY, Cast, moment
@@ -37,3 +39,10 @@ def test_the_head_sees_the_same_numbers_on_the_page(morning: Cast, signed_in, cl
     page = client.get("/").content.decode()
     assert '<span class="headline__number">5</span>' in page.replace("\n", "")
     assert "Wrens</a> (late, 3 children not marked)" in page
+
+
+def test_a_teacher_who_is_a_governor_too_lands_at_the_register(cast: Cast, signed_in, clock) -> None:
+    grant(cast.users["teacher"], Role.GOVERNOR, begins=DAY, by=cast.by, at=cast.at)
+    client = signed_in("teacher")
+    clock(moment(9, 20))
+    assert client.get("/").headers["Location"] == "/registers/"
