@@ -6,6 +6,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from rollcall.demo.environment import make_demo
 
@@ -44,8 +45,15 @@ def _django(given: list[str]) -> int:
     from django.core.management import execute_from_command_line, get_commands, load_command_class  # noqa: PLC0415
     from django.db import DatabaseError  # noqa: PLC0415
 
+    # What is said is read at once, in a file or through a pipe as well: who can sign in, where the pages are.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     # Before this, only Django's own commands are known.
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as error:
+        print(f"rollcall: {error}", file=sys.stderr)
+        return NO_SUCH
     if not given or given[0] in ("help", "-h", "--help"):
         ours = sorted(pair for pair in get_commands().items() if pair[1].startswith("rollcall."))
         print(USAGE + "\n".join(f"  {name:<9} {load_command_class(room, name).help}" for name, room in ours) + OTHERS)

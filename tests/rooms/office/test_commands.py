@@ -75,6 +75,13 @@ def test_a_wrong_answer_founds_nothing(db, key: str, value: str, sentence: str) 
     assert not Federation.objects.exists()
 
 
+def test_a_database_written_wrong_is_one_sentence(tmp_path: Path) -> None:
+    ran = rollcall("banana", tmp_path, "check")
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("rollcall: ROLLCALL_DATABASE is 'banana'")
+    assert "Traceback" not in ran.stderr
+
+
 def test_an_end_of_input_among_the_questions_is_one_sentence(db, monkeypatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("builtins.input", Mock(side_effect=EOFError))
