@@ -10,6 +10,8 @@ SYNC := $(UV) sync -q --frozen --inexact --no-default-groups --python .boot/bin/
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# Behind a filter that signs the traffic anew, as schools have them, only the machine's own certificates are right.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/*),true,false)
 
 .PHONY: all demo test bench lint lock static shots clean
 .DELETE_ON_ERROR:
