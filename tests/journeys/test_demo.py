@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
 
@@ -15,6 +15,20 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 LONGEST = 180
+WIDTHS = {1280: 900, 360: 780}
+HAMSEY, FEDERATION = "Hamsey Primary School", "The federation"
+PAGES = {
+    "head": (HAMSEY, "Head of school", {"home": "/", "pupils": "/pupils/", "school": "/schools/hamsey/"}),
+    "office": (
+        HAMSEY,
+        "School secretary",
+        {"home": "/", "not-in": "/registers/missing/", "letters": "/office/messages/"},
+    ),
+    "safeguarding": (HAMSEY, "Designated safeguarding lead", {"home": "/"}),
+    "executive": (FEDERATION, "Executive headteacher", {"home": "/", "policy": "/office/policy/"}),
+    "governor": (FEDERATION, "Governor for attendance", {"schools": "/schools/"}),
+    "administrator": (FEDERATION, "Administrator", {"set-up": "/office/", "people": "/office/people/"}),
+}
 
 
 def free_port() -> int:
@@ -66,6 +80,64 @@ def become(page: Page, school: str, who: str) -> None:
     page.get_by_text("Become somebody else").click()
     page.get_by_role("group", name=school).get_by_role("button", name=who).click()
     page.wait_for_load_state()
+
+
+@pytest.fixture(params=WIDTHS)
+def walker(request, demo: str, browser: Browser) -> Iterator[Page]:
+    """A page of the demo at one width."""
+    size = {"width": request.param, "height": WIDTHS[request.param]}
+    context = browser.new_context(base_url=demo, viewport=size, locale="en-GB")
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto("/")
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def keep() -> Callable[[Page, str], None]:
+    """See that a page fits its screen, and keep what one sees of it first, where ROLLCALL_SHOTS names a folder."""
+
+    def look(page: Page, name: str) -> None:
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} is {wide} px wider than the screen"
+        assert page.locator("h1").count() == 1, name
+        if folder := os.environ.get("ROLLCALL_SHOTS"):
+            width = (page.viewport_size or {})["width"]
+            page.screenshot(path=Path(folder) / f"demo-{name}-{width}.png")
+
+    return look
+
+
+def test_a_register_that_is_due(walker: Page, keep: Callable[[Page, str], None]) -> None:
+    become(walker, HAMSEY, "Class teacher, Robins")
+    keep(walker, "register")
+
+
+def test_a_review_that_is_due_and_a_pupil_in_it(walker: Page, keep: Callable[[Page, str], None]) -> None:
+    become(walker, "Plumpton Primary School", "Head of school")
+    walker.goto("/reviews/")
+    start = walker.get_by_role("button", name="Start a review")
+    if start.count():
+        start.click()
+    else:
+        walker.get_by_role("link", name="Tuesday 24 November 2026").click()
+    walker.wait_for_load_state()
+    keep(walker, "review")
+    walker.goto("/schools/plumpton/")
+    walker.locator("main table a[href^='/pupils/']").first.click()
+    walker.wait_for_load_state()
+    keep(walker, "pupil")
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_where_people_land(walker: Page, who: str, keep: Callable[[Page, str], None]) -> None:
+    group, name, pages = PAGES[who]
+    become(walker, group, name)
+    for shown, url in pages.items():
+        answer = walker.goto(url)
+        assert answer is not None and answer.status == 200, url
+        keep(walker, f"{who}-{shown}")
 
 
 @pytest.mark.parametrize("width", [1280, 360])
