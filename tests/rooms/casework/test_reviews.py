@@ -184,6 +184,19 @@ def test_what_waits_is_said_to_who_decides(marked: Cast, signed_in) -> None:
     assert queries.reviews_of(head, moment(9, 0, date(2024, 5, 29)))[0].overdue
 
 
+def test_a_review_waits_from_the_day_on_which_it_is_due(marked: Cast) -> None:
+    head = standing(marked.users["head"], DAY)
+    by = {"by": marked.actor("head"), "at": moment(9, 5)}
+    actions.close_review(actions.open_review(marked.hamsey, **by), carry_over="Next time", **by)
+
+    def waits(day: date) -> list[str]:
+        return [one.what for one in queries.waiting(head, moment(9, 0, day))]
+
+    assert waits(date(2024, 5, 27)) == []
+    assert waits(date(2024, 5, 28)) == ["Hamsey Primary School: review is due today"]
+    assert waits(date(2024, 5, 29)) == ["Hamsey Primary School: review is overdue"]
+
+
 def run(*args: str) -> str:
     out = StringIO()
     call_command("review", *args, stdout=out, stderr=StringIO())

@@ -14,7 +14,7 @@ from rollcall.rules.stages import percent_down
 from rollcall.schools.models import School
 from rollcall.schools.queries import facts_of
 
-MOST_LISTED = 120
+LISTED = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def reviews_of(standing: Standing, at: datetime) -> list[SchoolReviews]:
     ids = standing.schools("review:see")
     schools = list(School.objects.all() if ids is None else School.objects.filter(pk__in=ids))
     found: dict[int, list[ReviewLine]] = {school.pk: [] for school in schools}
-    for review in _counted(found)[:MOST_LISTED]:
+    for review in _counted(found).filter(day__gte=at.date() - LISTED):
         found[review.school_id].append(_line(review))
     return [_school_reviews(school, found[school.pk], at) for school in schools]
 
@@ -142,6 +142,7 @@ def waiting(standing: Standing, at: datetime) -> list[Waiting]:
         if one.open is not None:
             said = f"{one.name}: review to decide"
             found.append(Waiting(said, one.open.left, one.school, "casework:review", one.open.id))
-        elif one.overdue:
-            found.append(Waiting(f"{one.name}: review is due", 1, one.school, "casework:reviews", None, True))
+        elif one.due is None or one.due <= at.date():
+            when = "to be held for the first time" if one.due is None else "overdue" if one.overdue else "due today"
+            found.append(Waiting(f"{one.name}: review is {when}", 1, one.school, "casework:reviews", None, True))
     return found
