@@ -28,8 +28,8 @@ class Request(HttpRequest):
 def allows(row: str, place: Callable[..., Place] | str = ANYWHERE) -> Callable[[View], View]:
     """Let a view be used by who may do `row` at the place its URL names.
 
-    `place` is a function of the view's own URL arguments, and what it finds is `request.place`; without one it is
-    enough to hold the row somewhere, and the view itself keeps to `request.may.schools(row)`.
+    `place` is a function of the view's own URL arguments and of the time, `at`, and what it finds is `request.place`;
+    without one it is enough to hold the row somewhere, and the view itself keeps to `request.may.schools(row)`.
     """
     TABLE[row]  # a row the table has not is a mistake to find at import
 
@@ -39,7 +39,7 @@ def allows(row: str, place: Callable[..., Place] | str = ANYWHERE) -> Callable[[
             if not request.user.is_authenticated:
                 return _sign_in(request)
             if callable(place):
-                request.place = place(**kwargs)
+                request.place = place(**kwargs, at=request.at)
                 check(request.may, row, request.place)
             elif TABLE[row].roles != EVERYBODY and not request.may.can_somewhere(row):
                 request.may.check_can(row, FEDERATION)

@@ -1,6 +1,6 @@
 """Pupils by page: joining, moving, leaving, contacts, and who may see and set what."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.urls import reverse
 from rollcall.journal.models import Change, Look
 from rollcall.registers.actions import NewMark, record_marks
 from rollcall.registers.models import Entry
+from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, Pupil, PupilContact
 from tests.cast import DAY, Cast, upn
 from tests.rooms.office.typing_in import fields_of, fill_in, said
@@ -78,10 +79,10 @@ def test_moving_class_loses_nothing(signed_in, cast: Cast) -> None:
 
 def test_moving_school_ends_one_enrolment_and_begins_another(signed_in, cast: Cast) -> None:
     otters = cast.classes["Otters"]
-    answer = fill_in(signed_in("head"), url("move_school", cast), school_class=str(otters.pk), begins="2024-06-03")
-    assert answer["Location"] == reverse("office:pupils", args=["hamsey"])
+    answer = fill_in(signed_in("head"), url("move_school", cast), school_class=str(otters.pk), begins="2024-05-14")
+    assert answer["Location"] == reverse("office:pupils", args=["hamsey"]), "who has gone is the other school's to see"
     rows = cast.pupil("Aisha").enrolments.order_by("admitted").values_list("school__slug", "left")
-    assert list(rows) == [("hamsey", date(2024, 6, 2)), ("barcombe", None)]
+    assert list(rows) == [("hamsey", date(2024, 5, 13)), ("barcombe", None)]
 
 
 def test_a_leaver_stays_on_record(signed_in, cast: Cast) -> None:
@@ -207,3 +208,10 @@ def test_a_brother_at_another_school_is_named_to_who_may_see_his_record_alone(si
     assert "Ben Carter" in office
     assert "Jade King" not in office
     assert "Jade King" in leads
+
+
+def test_who_moves_school_later_stays_with_the_office_that_has_them_now(signed_in, cast: Cast) -> None:
+    later = {"begins": DAY + timedelta(days=20), "year_group": 3, "by": cast.by, "at": cast.at}
+    schools.move_school(cast.enrolments["Aisha"], cast.classes["Otters"], **later)
+    assert signed_in("secretary").get(url("record", cast)).status_code == 200
+    assert signed_in("stranger").get(url("record", cast)).status_code == 404

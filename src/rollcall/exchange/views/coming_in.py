@@ -288,7 +288,7 @@ def give_up(request: Request, token: str) -> HttpResponse:
     return redirect("exchange:files")
 
 
-def _of_intake(intake: int) -> Place:
+def _of_intake(intake: int, **_: Any) -> Place:
     school = Intake.objects.filter(pk=intake).values_list("school_id", flat=True).first()
     if school is None:
         raise Http404

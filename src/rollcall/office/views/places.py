@@ -4,6 +4,7 @@ An id that is nobody's is not found. A pupil belongs to the school they are at, 
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404
@@ -70,37 +71,42 @@ class PupilPlace(Place):
     of: Any = None
 
 
-def of_pupil(pupil: int, **_: Any) -> PupilPlace:
-    """A pupil at the school they are at now, or were at last, and in the classes they had there."""
+def of_pupil(pupil: int, at: datetime, **_: Any) -> PupilPlace:
+    """A pupil at the school they are at now, else will be at, else were at last, and in the classes they had there."""
     rows = Enrolment.objects.select_related("pupil", "school").filter(pupil=pupil).order_by("-admitted")
-    found = sorted(rows, key=lambda row: row.left is not None)
+    day = at.date()
+    found = sorted(rows, key=lambda row: (not _is_on_roll(row, day), row.left is not None))
     if not found:
         raise Http404
     classes = ClassMembership.objects.filter(enrolment=found[0]).values_list("school_class", flat=True)
     return PupilPlace(found[0].school_id, frozenset(classes), found[0].pupil, found[0])
 
 
-def of_contact(pupil: int, contact: int, **_: Any) -> PupilPlace:
+def _is_on_roll(row: Enrolment, day: date) -> bool:
+    return row.admitted <= day and (row.left is None or row.left >= day)
+
+
+def of_contact(pupil: int, contact: int, at: datetime, **_: Any) -> PupilPlace:
     """What an adult is to a pupil, at the pupil's school."""
     links = PupilContact.objects.select_related("contact", "pupil")
-    return _of_pupils(pupil, links.filter(pupil=pupil, contact=contact).first())
+    return _of_pupils(pupil, at, links.filter(pupil=pupil, contact=contact).first())
 
 
-def of_hold(pupil: int, hold: int, **_: Any) -> PupilPlace:
+def of_hold(pupil: int, hold: int, at: datetime, **_: Any) -> PupilPlace:
     """A hold of a pupil."""
-    return _of_pupils(pupil, Hold.objects.filter(pupil=pupil, pk=hold).first())
+    return _of_pupils(pupil, at, Hold.objects.filter(pupil=pupil, pk=hold).first())
 
 
-def of_pattern(pupil: int, pattern: int, **_: Any) -> PupilPlace:
+def of_pattern(pupil: int, pattern: int, at: datetime, **_: Any) -> PupilPlace:
     """A part-time pattern of a pupil."""
     rows = PartTimePattern.objects.select_related("enrolment")
-    return _of_pupils(pupil, rows.filter(enrolment__pupil=pupil, pk=pattern).first())
+    return _of_pupils(pupil, at, rows.filter(enrolment__pupil=pupil, pk=pattern).first())
 
 
-def _of_pupils(pupil: int, found: Any) -> PupilPlace:
+def _of_pupils(pupil: int, at: datetime, found: Any) -> PupilPlace:
     if found is None:
         raise Http404
-    place = of_pupil(pupil)
+    place = of_pupil(pupil, at)
     return PupilPlace(place.school, place.classes, place.pupil, place.enrolment, found)
 
 

@@ -137,7 +137,7 @@ def _siblings(request: Request, pupil: int) -> list[tuple[int, str]]:
     found = []
     for pk, name in siblings_of(pupil):
         with contextlib.suppress(Http404):
-            if request.may.can("pupil:record", of_pupil(pk)):
+            if request.may.can("pupil:record", of_pupil(pk, request.at)):
                 found.append((pk, name))
     return found
 
@@ -245,7 +245,7 @@ def move_school(request: Request, pupil: int) -> HttpResponse:
         return f"{place.pupil} is at {to.school} from {given['begins']:%-d %B %Y}."
 
     answer = ask(request, form, page, do)
-    may_follow = request.may.can("pupil:record", of_pupil(pupil))
+    may_follow = request.may.can("pupil:record", of_pupil(pupil, request.at))
     if answer.status_code == 302 and not may_follow:
         return redirect("office:pupils", school=place.enrolment.school.slug)
     return answer
