@@ -181,7 +181,7 @@ def test_it_stops_when_the_decision_is_withdrawn_and_the_step_may_be_taken_anew(
         actions.withdraw(step, because="", by=head, at=moment(9, 40), key="w")
     actions.withdraw(step, because="rang the family instead", by=head, at=moment(9, 40), key="w2")
     assert len(drained().stopped) == 1
-    assert [h.what for h in queries.happenings(marked.pupil("Aisha").pk)][0] == "Withdrawn: letter-1"
+    assert [h.what for h in queries.happenings(marked.pupil("Aisha").pk)][0] == "Withdrawn: letter 1"
     with pytest.raises(actions.NotDecided, match="withdrawn before"):
         actions.withdraw(step, because="again", by=head, at=moment(9, 41), key="w3")
     found = {r.seat.known_first: r.place.step for r in queries.place(marked.hamsey.pk, moment(10, 0)).rows}
@@ -205,7 +205,7 @@ def test_a_step_whose_letters_were_all_stopped_is_not_reached_and_is_proposed_an
     assert len(drained(moment(10, 30, next_day)).sent) == 1
     assert list(StepTaken.objects.order_by("id").values_list("withdrawn__kind", flat=True)) == ["review.decided", None]
     told = {one.what: one.detail for one in queries.happenings(marked.pupil("Aisha").pk)}
-    assert told["Withdrawn: letter-1"] == "None of its letters went; decided anew."
+    assert told["Withdrawn: letter 1"] == "None of its letters went; decided anew."
 
 
 def test_a_step_of_which_a_letter_has_gone_cannot_be_withdrawn_so_that_nobody_gets_it_twice(

@@ -102,19 +102,25 @@ class Happening:
 
 def happenings(pupil: int) -> list[Happening]:
     """Decisions about a pupil and steps taken for them, newest first."""
-    decisions = Decision.objects.filter(row__pupil=pupil).select_related("deed", "row__review")
+    decisions = Decision.objects.filter(row__pupil=pupil).select_related("deed", "row")
+    decisions = decisions.defer("row__evidence")
     said = [
         Happening(d.deed.at, d.get_choice_display(), _who(d.deed), d.because, "casework:review", d.row.review_id)
         for d in decisions
     ]
     for step in StepTaken.objects.filter(pupil=pupil).select_related("deed", "withdrawn"):
         detail = f"On {percent_down(step.attended, step.possible)}% ({step.attended} of {step.possible} sessions)."
-        said.append(Happening(step.deed.at, f"Step taken: {step.step}", _who(step.deed), detail))
+        said.append(Happening(step.deed.at, f"Step taken: {_words(step.step)}", _who(step.deed), detail))
         if step.withdrawn:
             withdrawn = step.withdrawn
             why = withdrawn.reason if withdrawn.kind == "step.withdrawn" else "None of its letters went; decided anew."
-            said.append(Happening(withdrawn.at, f"Withdrawn: {step.step}", _who(withdrawn), why))
+            said.append(Happening(withdrawn.at, f"Withdrawn: {_words(step.step)}", _who(withdrawn), why))
     return sorted(said, key=lambda one: one.at, reverse=True)
+
+
+def _words(step: str) -> str:
+    """A step's id as people say it: "letter-1" is letter 1."""
+    return step.replace("-", " ")
 
 
 def _who(deed: Any) -> str:

@@ -1,7 +1,7 @@
 """A school's, class's or pupil's figures for a year, from the stored rows: plain values, worked out in `rules`."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -62,17 +62,26 @@ def stored_rows(enrolments: Iterable[int], year_start: int, facts: SchoolFacts) 
         .order_by("id")
         .values_list("id", "admitted", "left", "row__marks", "row__minutes")
     )
+    rows = [
+        row_of(enrolment, admitted, left, None if marks is None else (bytes(marks), bytes(minutes)), year)
+        for enrolment, admitted, left, marks, minutes in found
+    ]
+    return shut_for_class(rows, facts, year)
+
+
+def row_of(
+    enrolment: int, admitted: date, left: date | None, stored: tuple[bytes, bytes] | None, year: SchoolYear
+) -> rules.StoredRow:
+    """An enrolment's row of a year from its stored marks and minutes; a blank one where nothing is stored."""
+    if stored is None:
+        return rules.blank(enrolment, year, admitted, left)
+    return rules.StoredRow(enrolment, *stored, admitted, left)
+
+
+def shut_for_class(rows: list[rules.StoredRow], facts: SchoolFacts, year: SchoolYear) -> list[rules.StoredRow]:
+    """The same rows with the columns on which their class alone was closed."""
     shut = _shut_for_classes(facts, year)
-    rows = []
-    for enrolment, admitted, left, marks, minutes in found:
-        if marks is None:
-            row = rules.blank(enrolment, year, admitted, left)
-        else:
-            row = rules.StoredRow(enrolment, bytes(marks), bytes(minutes), admitted, left)
-        if enrolment in shut:
-            row = rules.StoredRow(enrolment, row.marks, row.minutes, admitted, left, frozenset(shut[enrolment]))
-        rows.append(row)
-    return rows
+    return [replace(row, shut=frozenset(shut.get(row.enrolment, ()))) for row in rows] if shut else rows
 
 
 def _shut_for_classes(facts: SchoolFacts, year: SchoolYear) -> dict[int, set[int]]:

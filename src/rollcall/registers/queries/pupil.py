@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rollcall.registers.queries.figures import YearFigures, editions_of, stored_rows, values_of
+from rollcall.registers.models import SheetRow
+from rollcall.registers.queries.figures import YearFigures, editions_of, row_of, shut_for_class, values_of
 from rollcall.rules import overlay as rules
 from rollcall.rules.pupil_year import Cell, Part, one_row
 from rollcall.rules.sessions import Half, SchoolYear
@@ -47,7 +48,7 @@ class PupilYear:
 
 
 def pupil_year(stays: Sequence[Stay], year_start: int, at: datetime) -> PupilYear | None:
-    """A pupil's year up to a moment, in two queries for each school; None where the pupil was on no roll in it.
+    """A pupil's year up to a moment, in one query; None where the pupil was on no roll in it.
 
     stays: in the order of time. The year before is read along, for windows that run across the summer.
     """
@@ -55,9 +56,10 @@ def pupil_year(stays: Sequence[Stay], year_start: int, at: datetime) -> PupilYea
     here = [stay for stay in stays if stay.touches(year)]
     if not here:
         return None
-    parts = [_part(stay, year_start, at) for stay in here]
+    stored = _stored(stays, (year_start - 1, year_start))
+    parts = [_part(stay, year_start, at, stored) for stay in here]
     before = [stay for stay in stays if stay.touches(SchoolYear(year_start - 1))] or here[:1]
-    row = one_row([[_part(stay, year_start - 1, at) for stay in before], parts])
+    row = one_row([[_part(stay, year_start - 1, at, stored) for stay in before], parts])
     last = here[-1]
     policy = last.facts.policy_on(min(max(at.date(), year.first), year.last))
     figures = values_of([last.enrolment], row.figures(policy))[last.enrolment]
@@ -72,9 +74,20 @@ def pupil_year(stays: Sequence[Stay], year_start: int, at: datetime) -> PupilYea
     )
 
 
-def _part(stay: Stay, year_start: int, at: datetime) -> Part:
+Stored = dict[tuple[int, int], tuple[bytes, bytes]]
+
+
+def _stored(stays: Sequence[Stay], years: tuple[int, ...]) -> Stored:
+    """The stored marks and minutes of these stays by (enrolment, year); a year without marks is left out."""
+    rows = SheetRow.objects.filter(enrolment__in=[stay.enrolment for stay in stays], year_start__in=years)
+    found = rows.values_list("enrolment_id", "year_start", "marks", "minutes")
+    return {(enrolment, start): (bytes(marks), bytes(minutes)) for enrolment, start, marks, minutes in found}
+
+
+def _part(stay: Stay, year_start: int, at: datetime, stored: Stored) -> Part:
     calendar = stay.facts.calendar(year_start)
-    rows = stored_rows([stay.enrolment], year_start, stay.facts)
+    row = row_of(stay.enrolment, stay.admitted, stay.left, stored.get((stay.enrolment, year_start)), calendar.year)
+    rows = shut_for_class([row], stay.facts, calendar.year)
     laid = rules.overlay(rows, calendar, stay.facts.last_columns(year_start, at))
     return Part(laid, calendar, editions_of(stay.facts, year_start), stay.admitted)
 
