@@ -55,9 +55,9 @@ def waiting(schools: Iterable[int] | None) -> list[Line]:
 
 
 def messages(
-    schools: Iterable[int] | None, *, states: Iterable[str] = (), pupil: int | None = None, limit: int = 500
+    schools: Iterable[int] | None, *, states: Iterable[str] = (), pupil: int | None = None, limit: int | None = None
 ) -> list[Line]:
-    """Messages at these schools (by id; None stands for all), newest first, in two queries."""
+    """Messages at these schools (by id; None stands for all), newest first, all or the latest few, in two queries."""
     rows = Message.objects.select_related("deed").prefetch_related("attempts").defer("pdf", "body")
     if schools is not None:
         rows = rows.filter(school__in=list(schools))

@@ -28,6 +28,7 @@ SHOWN = {
     "trouble": ("failed", "unsure", "stopped"),
 }
 A_PAGE = 100
+LATEST = 1000
 
 
 @allows("outbox:see")
@@ -36,12 +37,14 @@ def messages_page(request: Request) -> HttpResponse:
     show = request.GET.get("show", "waiting")
     states = SHOWN.get(show, SHOWN["waiting"])
     mine = request.may.schools("outbox:see")
-    lines = queries.messages(mine, states=states)
+    # What waits or is in trouble must be seen to, and is listed whole; of what went, the latest.
+    lines = queries.messages(mine, states=states, limit=LATEST if show == "sent" else None)
     letters = [line for line in lines if line.channel == "print"] if show == "waiting" else []
     printable = _printable(request, letters)
     context = {
         "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
         "show": show if show in SHOWN else "waiting",
+        "latest": LATEST if len(lines) == LATEST else 0,
         "counts": office_queries.counts(mine, SHOWN),
         "schools": dict(School.objects.values_list("pk", "name")),
         "printable": printable,
