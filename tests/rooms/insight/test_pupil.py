@@ -129,6 +129,7 @@ def test_a_governor_never_sees_a_child_and_a_stranger_finds_nobody(signed_in, ca
     assert signed_in("governor").get(url).status_code == 403
     assert signed_in("stranger").get(url).status_code == 404
     assert signed_in("head").get("/pupils/999999/").status_code == 404
+    assert signed_in("head").get("/pupils/99999999999999999999/").status_code == 404
 
 
 def test_looking_is_noted_once(signed_in, cast: Cast) -> None:

@@ -46,8 +46,9 @@ def _touches(stay: Stay, start: int) -> bool:
 
 def known_pupil(may: Standing, pupil: int, day: date) -> KnownPupil:
     """A pupil by id as somebody may see them on a day. Raises NoSuchPupil, or NotAllowed with a sentence."""
-    rows = list(Enrolment.objects.filter(pupil=pupil, admitted__lte=day).select_related("pupil").order_by("admitted"))
-    rows = rows or list(Enrolment.objects.filter(pupil=pupil).select_related("pupil").order_by("admitted")[:1])
+    # By `pupil__id`, which finds nothing for a number that no database can hold, where `pupil` would fail on it.
+    enrolled = Enrolment.objects.filter(pupil__id=pupil).select_related("pupil").order_by("admitted")
+    rows = list(enrolled.filter(admitted__lte=day)) or list(enrolled[:1])
     if not rows or not any(may.knows_school(row.school_id) for row in rows):
         raise NoSuchPupil(pupil)
     classes = _classes(rows, day)

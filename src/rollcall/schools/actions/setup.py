@@ -96,6 +96,11 @@ def _check_school(given: Mapping[str, str], other_than: School | None = None) ->
         raise Refused(f"{one} has the number {'/'.join(numbers.values())} already.", "establishment_number")
 
 
+def _words(field: str) -> str:
+    half, _, what = field.partition("_")
+    return f"“{ {'am': 'Morning register', 'pm': 'Afternoon register', 'day': 'School day'}[half] } {what}”"
+
+
 @transaction.atomic
 def set_times(school: School, *, begins: date, by: Actor, at: datetime, key: str = "", **times: time) -> SchoolTimes:
     """Set a school's times from a day on: gate, am_opens, am_due, am_closes, pm_opens, pm_due, pm_closes, day_ends.
@@ -104,9 +109,9 @@ def set_times(school: School, *, begins: date, by: Actor, at: datetime, key: str
     """
     for earlier, later in zip(TIMES_IN_ORDER, TIMES_IN_ORDER[1:], strict=False):
         if times[earlier] > times[later]:
-            words = (earlier.replace("_", " "), later.replace("_", " "))
             raise Refused(
-                f"{words[0]} ({times[earlier]:%H:%M}) must not be after {words[1]} ({times[later]:%H:%M}).", later
+                f"{_words(earlier)} ({times[earlier]:%H:%M}) must not be after {_words(later)} ({times[later]:%H:%M}).",
+                later,
             )
     deed = journal.begin("times.set", by=by, at=at, key=key, reason=f"from {begins:%-d %B %Y}", school=school.pk)
     before = SchoolTimes.objects.filter(school=school, begins__lte=begins).order_by("-begins").first()
