@@ -190,3 +190,32 @@ def test_a_holiday_that_was_not_granted_is_g_and_other_absence_without_leave_is_
     )
     save(cast, mark(cast, "Chloe", "H"), key="k2")
     assert counted(cast, "Chloe") == (1, 0)
+
+
+@pytest.mark.policy("4.1-c")
+def test_a_register_of_an_earlier_day_can_be_filled_but_not_re_marked_by_its_taker(cast: Cast) -> None:
+    next_day = moment(8, 50, DAY.replace(day=15))
+    save(cast, mark(cast, "Aisha", "/"), at=next_day)
+    with pytest.raises(NotSaved, match="ask the office"):
+        save(cast, mark(cast, "Aisha", "O", seen="/"), key="k2", at=next_day.replace(minute=51))
+
+
+@pytest.mark.policy("A1-b")
+def test_leave_recorded_after_the_absence_lets_no_code_of_leave_stand(cast: Cast) -> None:
+    def leave(hour: int) -> None:
+        actions.expect(
+            cast.enrolments["Aisha"],
+            first=(DAY, "AM"),
+            last=(DAY, "AM"),
+            code="C",
+            ground="A funeral",
+            leave_granted=True,
+            by=cast.actor("head"),
+            at=moment(hour, 0),
+        )
+
+    leave(14)
+    with pytest.raises(NotSaved, match="granted"):
+        save(cast, mark(cast, "Aisha", "C"), at=moment(14, 30))
+    leave(8)
+    save(cast, mark(cast, "Aisha", "C"), at=moment(14, 30))

@@ -21,6 +21,7 @@ from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, facts_of
+from rollcall.schools.queries.facts import LONDON
 
 MOST_MARKS = 200
 
@@ -156,10 +157,11 @@ def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, schoo
 
 def _locked(kind: str, facts: SchoolFacts, school_class: int, day: date, half: Half, at: datetime) -> datetime | None:
     """From when on marks may still be changed by the taker: None means all may, else those taken since then."""
-    closes = facts.moment(day, facts.times_on(day).closes(half))
+    closes = facts.closes_at(day, half)
     if kind == "register.amend" or at < closes:
         return None
-    return at if was_in(school_class, day, half) else closes
+    later_day = at.astimezone(LONDON).date() > day
+    return at if later_day or was_in(school_class, day, half) else closes
 
 
 def _checked(
@@ -174,7 +176,8 @@ def _checked(
     wrong = NotSaved()
     entries: dict[int, NewEntry] = {}
     marks = list(marks)
-    granted = with_leave([m.enrolment for m in marks if m.code in codes.WITH_LEAVE], day, half)
+    asked = [m.enrolment for m in marks if m.code in codes.WITH_LEAVE]
+    granted = with_leave(asked, day, half, facts.closes_at(day, half))
     fresh = taken_since([s.enrolment for s in standing.values() if s.code != MISSING], day, half, locked)
     for mark in marks:
         seat = standing.get(mark.enrolment)

@@ -53,7 +53,7 @@ def ask_for_change(
     seat = lock_and_read(school_class.school_id, [mark.enrolment], day, half).get(mark.enrolment)
     if seat is None or seat.school_class != school_class.pk:
         raise NotSaved(whole=f"This pupil is not in {school_class} on {day:%-d %B %Y}.")
-    granted = mark.enrolment in with_leave([mark.enrolment], day, half)
+    granted = mark.enrolment in with_leave([mark.enrolment], day, half, facts.closes_at(day, half))
     if problem := problem_with(replace(mark, ground=reason), seat, facts, day, half, granted):
         raise NotSaved(refused={mark.enrolment: problem})
     if seat.code == mark.code and (seat.minutes or None) == mark.minutes_late:

@@ -112,11 +112,11 @@ def covering(day: date, half: Half) -> Q:
     return Q(withdrawn__isnull=True) & after_first & before_last
 
 
-def with_leave(enrolments: Iterable[int], day: date, half: Half) -> set[int]:
-    """Those for whom leave for this session was granted ahead, which some codes need (A1-b)."""
+def with_leave(enrolments: Iterable[int], day: date, half: Half, before: datetime) -> set[int]:
+    """Those for whom leave for this session was granted, and recorded before a moment, as some codes need (A1-b)."""
     if not (asked := list(enrolments)):
         return set()
-    rows = Expectation.objects.filter(covering(day, half), enrolment__in=asked, leave_granted=True)
+    rows = Expectation.objects.filter(covering(day, half), enrolment__in=asked, leave_granted=True, deed__at__lt=before)
     return set(rows.values_list("enrolment_id", flat=True))
 
 

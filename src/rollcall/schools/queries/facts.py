@@ -133,6 +133,10 @@ class SchoolFacts:
         """A school's time of day as a moment."""
         return datetime.combine(day, at, LONDON)
 
+    def closes_at(self, day: date, half: Half) -> datetime:
+        """When the register of a session closes."""
+        return self.moment(day, self.times_on(day).closes(half))
+
     def session_now(self, at: datetime) -> tuple[date, Half] | None:
         """The session whose register is open for taking at a moment, if the school is open."""
         local = at.astimezone(LONDON)
