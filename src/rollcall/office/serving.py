@@ -65,8 +65,9 @@ def run_together(commands: Sequence[Sequence[str]], ready: Callable[[], None]) -
     def stop(number: int, frame: FrameType | None) -> None:
         asked.append(number)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    running = [subprocess.Popen(command) for command in commands]
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    # Sessions of their own: a Ctrl-C that reaches them too, and then our TERM, leaves a server hanging on its port.
+    running = [subprocess.Popen(command, start_new_session=True) for command in commands]
     try:
         ready()
         while not asked and all(process.poll() is None for process in running):
