@@ -130,8 +130,9 @@ def grant(
         by=by,
         at=at,
         key=key,
-        reason=reason or f"{role.label} for {user}",
+        reason=reason,
         school=school.pk if school else None,
+        about=f"{role.label} at {school_class or school or 'the federation'}: {user}",
     )
     return Grant.objects.create(
         user=user, role=role.value, school=school, school_class=school_class, begins=begins, ends=ends, deed=deed
@@ -144,7 +145,9 @@ def end_grant(held: Grant, *, by: Actor, at: datetime, last_day: date, reason: s
 
     Raises Refused for the last grant of an administrator: somebody must be able to let people in.
     """
-    held.ended_by = journal.begin("grant.ended", by=by, at=at, key=key, reason=reason, school=held.school_id)
+    held.ended_by = journal.begin(
+        "grant.ended", by=by, at=at, key=key, reason=reason, school=held.school_id, about=f"{held}: {held.user}"
+    )
     others = Grant.objects.filter(role=Role.ADMINISTRATOR.value, ends__isnull=True, user__is_active=True)
     if held.role == Role.ADMINISTRATOR.value and not others.exclude(pk=held.pk).exists():
         raise Refused("This is the last administrator; grant the role to somebody else first.")

@@ -45,7 +45,7 @@ def home(request: Any) -> HttpResponse:
     context = {
         "today": today(may.schools("register:missing"), request.at) if sees_today else None,
         "waits": waits(may, request.at) if sees_today else None,
-        "sees_unheard": may.has(*LEADERS),
+        "sees_unheard": sees_today,
         "is_analyst": may.has(Role.ANALYST),
         "is_administrator": may.has(Role.ADMINISTRATOR),
         "holds_nothing": not may.held,

@@ -13,6 +13,9 @@ LEAST_REASON = 3
 """How many characters a reason has at least, wherever one is asked for."""
 
 
+MOST_ABOUT = 160
+
+
 class AlreadyDone(Exception):
     """This request's key has been used: the deed it names was done before. `deed` is that deed."""
 
@@ -22,8 +25,8 @@ class AlreadyDone(Exception):
 
 
 _INSERT = """
-    INSERT INTO journal_deed (key, kind, actor, name, position, at, reason, school)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id
+    INSERT INTO journal_deed (key, kind, actor, name, position, at, reason, about, school)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id
 """
 
 
@@ -32,15 +35,25 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def begin(kind: str, *, by: Actor, at: datetime, key: str = "", reason: str = "", school: int | None = None) -> Deed:
-    """Record a deed, first thing in its transaction; `school` is a school's id.
+def begin(
+    kind: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str = "",
+    reason: str = "",
+    school: int | None = None,
+    about: str = "",
+) -> Deed:
+    """Record a deed, first thing in its transaction; `school` is a school's id, `about` says what it is about in words.
 
     Raises AlreadyDone when `key` was used before, so that a repeat stops here and writes nothing.
     """
     key = key or new_key()
+    about = about[:MOST_ABOUT]
     shown_at = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [key, kind, by.id, by.name, by.position, shown_at, reason, school])
+        cursor.execute(_INSERT, [key, kind, by.id, by.name, by.position, shown_at, reason, about, school])
         row = cursor.fetchone()
     if row is None:
         raise AlreadyDone(Deed.objects.get(key=key))
@@ -53,6 +66,7 @@ def begin(kind: str, *, by: Actor, at: datetime, key: str = "", reason: str = ""
         position=by.position,
         at=at,
         reason=reason,
+        about=about,
         school=school,
     )
 

@@ -5,7 +5,7 @@ from django.utils.timezone import localtime
 
 
 class Deed(models.Model):
-    """One act of one person: the request's own key, who, with which position, when and why.
+    """One act of one person: the request's own key, who, with which position, when and why; `about` what, in words.
 
     The key is unique, so that the same request sent twice is one deed.
     """
@@ -17,6 +17,7 @@ class Deed(models.Model):
     position = models.CharField(max_length=120)
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    about = models.CharField(max_length=160, blank=True)
     # The school's id as a plain number: a record of what happened must not hang on a row that may go.
     school = models.BigIntegerField(null=True)
 

@@ -91,7 +91,9 @@ def test_a_grant_ends_on_its_last_day_and_stays_on_record(cast: Cast) -> None:
     assert may(cast, "office", date(2024, 5, 17)).has(Role.SECRETARY)
     assert not may(cast, "office", date(2024, 5, 18)).has(Role.SECRETARY)
     assert Grant.objects.get(pk=given.pk).ended_by.reason == "Sue is back"
-    assert Deed.objects.get(pk=given.deed_id).reason == "Sue is ill"
+    deed = Deed.objects.get(pk=given.deed_id)
+    assert deed.reason == "Sue is ill"
+    assert deed.about == "Attendance officer (school secretary) at Hamsey Primary School: Olly Office"
 
 
 def test_signing_in_with_the_real_hasher_is_noted_with_the_position(client, cast: Cast, clock, settings) -> None:

@@ -46,3 +46,11 @@ def test_a_teacher_who_is_a_governor_too_lands_at_the_register(cast: Cast, signe
     client = signed_in("teacher")
     clock(moment(9, 20))
     assert client.get("/").headers["Location"] == "/registers/"
+
+
+def test_the_office_which_makes_the_calls_sees_whom_nobody_has_heard_of(morning: Cast, signed_in, clock) -> None:
+    client = signed_in("office")
+    clock(moment(9, 20))
+    page = client.get("/").content.decode()
+    assert "Ben Carter" in page
+    assert "Finn Gray" in page

@@ -20,6 +20,8 @@ WORDS = {
     "class.added": "Added classes",
     "class.renamed": "Renamed a class",
     "classes.repeated": "Made last year's classes anew",
+    "change.asked": "Asked for a mark to be changed",
+    "change.declined": "Declined a change to a mark",
     "closure.bank_holidays": "Closed on bank holidays",
     "closure.lifted": "Lifted a closure",
     "closure.made": "Closed sessions",
@@ -48,6 +50,12 @@ WORDS = {
     "pupil.changed": "Changed a pupil's facts",
     "pupil.left": "Recorded a leaver",
     "pupil.moved_class": "Moved a pupil to another class",
+    "register.amend": "Amended a register",
+    "register.save": "Marked a register",
+    "register.submit": "Handed in a register",
+    "review.closed": "Closed a review",
+    "review.decided": "Decided in a review",
+    "review.opened": "Opened a review",
     "school.changed": "Changed what is known of a school",
     "school.founded": "Added a school",
     "times.set": "Set the times of the day",
@@ -123,6 +131,7 @@ def deeds(asked: Asked) -> JournalPage:
 def _deed(deed: Deed, sensitive: bool) -> JournalLine:
     changes = tuple(_change(change, sensitive) for change in deed.changes.all())
     what = WORDS.get(deed.kind, deed.kind.replace(".", ": ").replace("_", " ").capitalize())
+    what = f"{what} ({deed.about})" if deed.about else what
     return JournalLine(deed.at, deed.name, deed.position, what, deed.reason, changes)
 
 

@@ -123,7 +123,15 @@ def _save(
     check_session(facts, day, half, at, school_class.pk)
     with transaction.atomic():
         try:
-            deed = journal.begin(kind, by=by, at=at, key=key, reason=reason, school=facts.school)
+            deed = journal.begin(
+                kind,
+                by=by,
+                at=at,
+                key=key,
+                reason=reason,
+                school=facts.school,
+                about=about_register(school_class, day, half),
+            )
         except journal.AlreadyDone as done:
             return _repeated(done.deed, kind, by)
         standing = lock_and_read(facts.school, [m.enrolment for m in marks], day, half)
@@ -132,6 +140,11 @@ def _save(
         rows = {(s.enrolment, s.year_start): s.row for s in standing.values() if s.row}
         write_entries(facts.school, entries, deed, rows)
     return Saved(deed, len(entries))
+
+
+def about_register(school_class: SchoolClass, day: date, half: Half) -> str:
+    """What a deed on a register is about, in words."""
+    return f"{school_class}, {'morning' if half == 'AM' else 'afternoon'} of {day.day} {day:%B %Y}"
 
 
 def _repeated(deed: Deed, kind: str, by: Actor) -> Saved:
@@ -229,4 +242,13 @@ def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, h
     return ""
 
 
-__all__ = ["NewMark", "NotSaved", "Saved", "amend_marks", "check_session", "problem_with", "record_marks"]
+__all__ = [
+    "NewMark",
+    "NotSaved",
+    "Saved",
+    "about_register",
+    "amend_marks",
+    "check_session",
+    "problem_with",
+    "record_marks",
+]

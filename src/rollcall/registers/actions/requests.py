@@ -10,6 +10,7 @@ from rollcall.journal.actor import Actor
 from rollcall.registers.actions.marking import (
     NewMark,
     NotSaved,
+    about_register,
     amend_marks,
     check_session,
     problem_with,
@@ -44,7 +45,13 @@ def ask_for_change(
     check_session(facts, day, half, at, school_class.pk)
     try:
         deed = journal.begin(
-            "change.asked", by=by, at=at, key=key, reason=reason.strip(), school=school_class.school_id
+            "change.asked",
+            by=by,
+            at=at,
+            key=key,
+            reason=reason.strip(),
+            school=school_class.school_id,
+            about=about_register(school_class, day, half),
         )
     except journal.AlreadyDone as done:
         if (asked := done.deed.change_requests.first()) is None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
-from rollcall.registers.actions.marking import NotSaved, check_session
+from rollcall.registers.actions.marking import NotSaved, about_register, check_session
 from rollcall.registers.models import Submission
 from rollcall.registers.queries.standing import unmarked
 from rollcall.rules.sessions import Half
@@ -35,7 +35,14 @@ def submit_register(
         raise NotSaved(whole="The time on the paper must lie between the opening of this register and now.")
     with transaction.atomic():
         try:
-            deed = journal.begin("register.submit", by=by, at=at, key=key, school=facts.school)
+            deed = journal.begin(
+                "register.submit",
+                by=by,
+                at=at,
+                key=key,
+                school=facts.school,
+                about=about_register(school_class, day, half),
+            )
         except journal.AlreadyDone as done:
             if (handed := done.deed.submissions.first()) is None:
                 raise NotSaved(whole="This carries a key that was used for something else; hand it in again.") from done
