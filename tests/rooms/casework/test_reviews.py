@@ -192,6 +192,8 @@ def test_a_review_waits_from_the_day_on_which_it_is_due(marked: Cast) -> None:
     def waits(day: date) -> list[str]:
         return [one.what for one in queries.waiting(head, moment(9, 0, day))]
 
+    (line,) = queries.reviews_of(head, moment(9, 0))[0].lines
+    assert (line.n, line.decided) == (3, 0), "what was carried over was not decided"
     assert waits(date(2024, 5, 27)) == []
     assert waits(date(2024, 5, 28)) == ["Hamsey Primary School: review is due today"]
     assert waits(date(2024, 5, 29)) == ["Hamsey Primary School: review is overdue"]

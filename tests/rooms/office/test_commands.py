@@ -49,6 +49,12 @@ def _password(monkeypatch) -> None:
     monkeypatch.setenv("ROLLCALL_ADMIN_PASSWORD", "a long and private phrase")
 
 
+def test_init_says_when_the_policy_is_under_an_older_law(db, capsys) -> None:
+    with freeze_day(date(2026, 9, 1)):
+        init()
+    assert "written under the law of 2006, and that of 2024 is in force" in capsys.readouterr().out
+
+
 def test_init_makes_an_installation_ready(db) -> None:
     init()
     user = User.objects.get()
@@ -153,6 +159,13 @@ def test_a_file_that_is_no_backup_is_refused(db, tmp_path: Path) -> None:
     for file, sentence in ((text, "not a backup"), (other, "damaged")):
         with pytest.raises(ArchiveError, match=sentence):
             read_archive(file)
+
+
+@contextmanager
+def freeze_day(day: date) -> Iterator[None]:
+    """The day that commands ask, standing still."""
+    with patch("django.utils.timezone.localdate", lambda *_: day):
+        yield
 
 
 @contextmanager

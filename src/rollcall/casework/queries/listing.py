@@ -56,12 +56,13 @@ def reviews_of(standing: Standing, at: datetime) -> list[SchoolReviews]:
 
 def _counted(schools: Iterable[int]) -> Any:
     """Reviews with how many rows they have, how many are decided, and how many wait for a decision."""
+    by_somebody = Q(rows__decision__isnull=False) & ~Q(rows__decision__choice="carried")
     undecided = Q(rows__decision__isnull=True, rows__isnull=False) & ~Q(rows__step=flow.WAIT)
     return (
         Review.objects.filter(school__in=list(schools))
         .select_related("opened", "closed")
         .defer("policy_kept")
-        .annotate(n=Count("rows"), decided=Count("rows__decision"), left=Count("rows", filter=undecided))
+        .annotate(n=Count("rows"), decided=Count("rows", filter=by_somebody), left=Count("rows", filter=undecided))
         .order_by("-day", "-id")
     )
 

@@ -16,6 +16,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from rollcall.office.actions.founding import Founding, found
+from rollcall.rules.codes import edition_on
 from rollcall.rules.policy import PolicyError, loads, names, shipped_text
 from rollcall.schools.models import Federation
 
@@ -60,6 +61,12 @@ class Command(BaseCommand):
             f"{wanted.federation} is ready. Start it with `rollcall serve`, sign in as {wanted.email}, "
             "then go to Set-up: schools, years and terms, classes, pupils, staff."
         )
+        in_force, written = edition_on(timezone.localdate()), loads(wanted.document, "the policy").edition
+        if written != in_force:
+            self.stdout.write(
+                f"Mind that this policy is written under the law of {written}, and that of {in_force} is in force: "
+                "registers keep its codes until a policy under the newer law takes effect. Policy offers one."
+            )
 
     def _ask(self, given: str | None, question: str) -> str:
         if given:
