@@ -177,7 +177,7 @@ def test_a_person_is_added_invited_and_granted_a_role(page: Page, sign_in, no_fa
     page.get_by_label("E-mail address").fill("nia@example.org")
     page.get_by_role("button", name="Make it").click()
     page.get_by_role("button", name="Send an invitation").click()
-    expect(page.get_by_role("status")).to_contain_text("on its way")
+    expect(page.get_by_role("status")).to_contain_text("waits to be sent")
     page.get_by_role("button", name="Grant a role").click()
     page.get_by_label("Role").select_option(label="Attendance officer (school secretary)")
     page.get_by_label("Where").select_option(label="All of Hamsey Primary School")

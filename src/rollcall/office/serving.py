@@ -4,6 +4,7 @@ The server is granian over WSGI; the worker is `rollcall worker`. When one of th
 that nothing is left half running.
 """
 
+import os
 import signal
 import socket
 import subprocess
@@ -88,4 +89,5 @@ def _end(running: Sequence[subprocess.Popen[bytes]]) -> None:
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
-            process.kill()
+            # The whole session: granian's own workers hold the port too.
+            os.killpg(process.pid, signal.SIGKILL)

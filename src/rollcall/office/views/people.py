@@ -201,7 +201,7 @@ def invite(request: Request, person: int) -> HttpResponse:
 
     def do() -> str:
         accounts.invite(user, link=link, key=key, **_by(request))
-        return f"An invitation to {user.email} is on its way."
+        return f"An invitation to {user.email} waits to be sent; Letters shows what became of it."
 
     done(request, None, do)
     return redirect("office:person", person=person)
