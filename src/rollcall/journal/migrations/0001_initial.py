@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('position', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
                 ('reason', models.TextField(blank=True)),
+                ('about', models.CharField(blank=True, max_length=160)),
                 ('school', models.BigIntegerField(null=True)),
             ],
             options={
