@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from rollcall.journal.models import Change, Deed
 from rollcall.rules.policy import load
+from rollcall.schools import actions as schools
+from rollcall.schools.actions import Refused
 from rollcall.schools.models import ClassMembership, Closure, School, SchoolClass, Term
 from rollcall.schools.queries import facts_of, times_from_policy
 from tests.cast import Cast
@@ -180,3 +182,12 @@ def test_the_office_sees_set_up_and_changes_none(signed_in, cast: Cast) -> None:
     assert office.get(reverse("office:times", args=["hamsey"])).status_code == 200
     assert office.post(reverse("office:times_set", args=["hamsey"]), {}).status_code == 403
     assert office.get(reverse("office:times", args=["barcombe"])).status_code == 404
+
+
+@pytest.mark.policy("8-b")
+def test_times_of_a_day_that_is_past_stay_as_they_were(cast: Cast) -> None:
+    times = times_from_policy(load("federation"), "hamsey") | {"gate": time(8, 50)}
+    with pytest.raises(Refused, match="keep their times"):
+        schools.set_times(cast.hamsey, begins=date(2024, 5, 13), by=cast.by, at=cast.at, **times)
+    schools.set_times(cast.hamsey, begins=date(2024, 5, 14), by=cast.by, at=cast.at, **times)
+    assert facts_of(cast.hamsey.pk).times_on(date(2024, 5, 13)).gate == time(8, 40)

@@ -153,9 +153,6 @@ def set_times(request: Request, school: str) -> HttpResponse:
 
     def do(given: dict[str, Any]) -> str:
         key = given.pop("key")
-        latest = found.times.order_by("-begins").first()
-        if latest is not None and given["begins"] < request.at.date():
-            raise schools.Refused("Days that have been keep their times: choose today or a later day.", "begins")
         schools.set_times(found, **given, by=request.may.actor(found.pk), at=request.at, key=key)
         return f"The times hold from {given['begins']:%-d %B %Y}."
 

@@ -105,8 +105,11 @@ def _words(field: str) -> str:
 def set_times(school: School, *, begins: date, by: Actor, at: datetime, key: str = "", **times: time) -> SchoolTimes:
     """Set a school's times from a day on: gate, am_opens, am_due, am_closes, pm_opens, pm_due, pm_closes, day_ends.
 
-    Raises Refused where they are out of order.
+    Raises Refused where they are out of order, and for a day that is past once the school has times: what happened
+    on a day is judged by the times of that day (8-b).
     """
+    if begins < at.date() and SchoolTimes.objects.filter(school=school).exists():
+        raise Refused("Days that have been keep their times: choose today or a later day.", "begins")
     for earlier, later in zip(TIMES_IN_ORDER, TIMES_IN_ORDER[1:], strict=False):
         if times[earlier] > times[later]:
             raise Refused(
