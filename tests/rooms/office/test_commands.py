@@ -202,3 +202,8 @@ def test_retain_keeps_what_a_recent_case_rests_on(cast: Cast) -> None:
     with freeze(moment(12, 0, date(2032, 6, 1))):
         call_command("retain")
     assert not Entry.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_named_in_a_sentence(db, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"none\.rollcall can't be read \(No such file"):
+        call_command("restore", str(tmp_path / "none.rollcall"))

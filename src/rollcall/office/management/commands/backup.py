@@ -24,6 +24,10 @@ class Command(BaseCommand):
         call_command("seal", verbosity=0, stdout=self.stdout)
         try:
             size = write_archive(options["file"])
-        except (ArchiveError, OSError) as error:
+        except ArchiveError as error:
             raise CommandError(f"No backup was written: {error}") from error
+        except OSError as error:
+            raise CommandError(
+                f"No backup was written: {options['file']} can't be written ({error.strerror}); choose another folder."
+            ) from error
         self.stdout.write(f"{options['file']}: {size:,} bytes. Keep it away from this machine.")

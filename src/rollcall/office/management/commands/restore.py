@@ -23,8 +23,10 @@ class Command(BaseCommand):
         """Restore, bring the tables up to date, check."""
         try:
             read_archive(options["file"])
-        except (ArchiveError, OSError) as error:
+        except ArchiveError as error:
             raise CommandError(f"Nothing was restored: {error}") from error
+        except OSError as error:
+            raise CommandError(f"Nothing was restored: {options['file']} can't be read ({error.strerror}).") from error
         call_command("migrate", verbosity=0)
         call_command("check", stdout=self.stdout)
         self.stdout.write(f"{options['file']} is restored.")
