@@ -7,7 +7,7 @@ import pytest
 from rollcall.insight.queries import home
 from rollcall.registers import actions
 from rollcall.registers.actions import NewMark, NotSaved
-from rollcall.registers.models import Entry, SheetRow
+from rollcall.registers.models import Entry, Expectation, SheetRow
 from rollcall.registers.queries.figures import year_figures
 from rollcall.registers.queries.history import mark_history
 from rollcall.rules import codes
@@ -202,8 +202,8 @@ def test_a_register_of_an_earlier_day_can_be_filled_but_not_re_marked_by_its_tak
 
 @pytest.mark.policy("A1-b")
 def test_leave_recorded_after_the_absence_lets_no_code_of_leave_stand(cast: Cast) -> None:
-    def leave(hour: int) -> None:
-        actions.expect(
+    def leave(hour: int) -> Expectation:
+        return actions.expect(
             cast.enrolments["Aisha"],
             first=(DAY, "AM"),
             last=(DAY, "AM"),
@@ -214,8 +214,9 @@ def test_leave_recorded_after_the_absence_lets_no_code_of_leave_stand(cast: Cast
             at=moment(hour, 0),
         )
 
-    leave(14)
+    late = leave(14)
     with pytest.raises(NotSaved, match="granted"):
         save(cast, mark(cast, "Aisha", "C"), at=moment(14, 30))
+    actions.withdraw(late, by=cast.actor("head"), at=moment(14, 31), reason="It was granted at 8")
     leave(8)
     save(cast, mark(cast, "Aisha", "C"), at=moment(14, 30))

@@ -1,6 +1,6 @@
 """The only writers of the ledger and of what stands around it, a file for each idea."""
 
-from rollcall.registers.actions.expecting import expect, withdraw
+from rollcall.registers.actions.expecting import KnownAlready, expect, withdraw
 from rollcall.registers.actions.keeping import retain, seal
 from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
 from rollcall.registers.actions.requests import ask_for_change, decide_change
@@ -8,6 +8,7 @@ from rollcall.registers.actions.submitting import submit_register
 from rollcall.registers.actions.writing import NewEntry, rebuild, write_entries
 
 __all__ = [
+    "KnownAlready",
     "NewEntry",
     "NewMark",
     "NotSaved",

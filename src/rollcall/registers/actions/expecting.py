@@ -7,10 +7,20 @@ from django.db import transaction
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.models import Expectation
+from rollcall.registers.queries.expected import Session, span_of, standing_between
+from rollcall.registers.queries.standing import lock
 from rollcall.rules import codes
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import facts_of
+
+
+class KnownAlready(ValueError):
+    """The same is expected of the pupil already; the sentence says who entered it and when. `expectation` is its id."""
+
+    def __init__(self, sentence: str, expectation: int) -> None:
+        super().__init__(sentence)
+        self.expectation = expectation
 
 
 @transaction.atomic
@@ -30,15 +40,19 @@ def expect(
 ) -> Expectation:
     """Expect a code for a pupil from one session to another, both included.
 
+    Another code may be expected of some of the same sessions: the register shows the one entered last.
     Raises UnknownCode for a code that the first day's edition has not, ValueError for a span that ends before it
-    begins or lies outside the pupil's time on roll, AlreadyDone for a key used before.
+    begins or lies outside the pupil's time on roll, KnownAlready (a ValueError) where all of these sessions have
+    that code expected already, AlreadyDone for a key used before.
     """
-    codes.find(code, facts_of(enrolment.school_id).edition_on(first[0]))
+    found = codes.find(code, facts_of(enrolment.school_id).edition_on(first[0]))
     if (last[0], HALVES.index(last[1])) < (first[0], HALVES.index(first[1])):
         raise ValueError(f"The absence ends on {last[0]:%-d %B %Y}, before it begins on {first[0]:%-d %B %Y}.")
     if first[0] < enrolment.admitted or (enrolment.left and last[0] > enrolment.left):
         raise ValueError(f"{enrolment.pupil} is not on roll for all of these days.")
     deed = journal.begin("expectation.made", by=by, at=at, key=key, reason=ground, school=enrolment.school_id)
+    lock(enrolment.school_id)
+    _check_is_new(enrolment, first, last, found, leave_granted, at)
     return Expectation.objects.create(
         enrolment=enrolment,
         first_day=first[0],
@@ -52,6 +66,17 @@ def expect(
         leave_granted=leave_granted,
         deed=deed,
     )
+
+
+def _check_is_new(
+    enrolment: Enrolment, first: Session, last: Session, code: codes.Code, leave_granted: bool, at: datetime
+) -> None:
+    """Refuse what is known already. Leave that has been granted since is news, for some codes stand on it alone."""
+    for known in standing_between(enrolment.pk, first, last):
+        if known.code == code.code and known.covers(first, last) and (known.leave_granted or not leave_granted):
+            what = f"{known.name}: {code.code} ({code.meaning}) {span_of(first, last)}"
+            sentence = f"{what} is known already, entered by {known.entered(at)}. Withdraw that one to change it."
+            raise KnownAlready(sentence, known.id)
 
 
 @transaction.atomic

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.registers.models import Expectation
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import HALVES, Half
+from rollcall.schools.queries.facts import LONDON
+
+Session = tuple[date, Half]
 
 
 @dataclass(frozen=True)
@@ -16,8 +19,8 @@ class Known:
     enrolment: int
     name: str
     school_name: str
-    first: tuple[date, Half]
-    last: tuple[date, Half]
+    first: Session
+    last: Session
     code: str
     ground: str
     told_by: str
@@ -25,6 +28,33 @@ class Known:
     leave_granted: bool
     taken_by: str
     taken_at: datetime
+
+    def covers(self, first: Session, last: Session) -> bool:
+        """Whether every session from one to another lies within it."""
+        return _order(self.first) <= _order(first) and _order(last) <= _order(self.last)
+
+    def entered(self, at: datetime) -> str:
+        """Who entered it and when: "Sue Secretary at 8.20", with the day where that is another than `at`'s."""
+        then = self.taken_at.astimezone(LONDON)
+        day = "" if then.date() == at.astimezone(LONDON).date() else f" on {words_of(then.date())}"
+        return f"{self.taken_by}{day} at {then.hour}.{then:%M}"
+
+
+def words_of(day: date) -> str:
+    """A day as "Tuesday 14 May"."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def span_of(first: Session, last: Session) -> str:
+    """Sessions from one to another in words: "on Tuesday 14 May", "on the morning of ...", "from ... to ..."."""
+    if first[0] == last[0]:
+        part = {"AM": "the morning of ", "PM": "the afternoon of "}[first[1]] if first[1] == last[1] else ""
+        return f"on {part}{words_of(first[0])}"
+    return f"from {words_of(first[0])} to {words_of(last[0])}"
+
+
+def _order(session: Session) -> tuple[date, int]:
+    return session[0], HALVES.index(session[1])
 
 
 def standing_expectations(schools: Iterable[int] | None, day: date) -> list[Known]:
@@ -34,6 +64,16 @@ def standing_expectations(schools: Iterable[int] | None, day: date) -> list[Know
         rows = rows.filter(enrolment__school__in=list(schools))
     rows = rows.select_related("enrolment__pupil", "enrolment__school", "deed").order_by("first_day", "id")
     return [_known(e) for e in rows[:500]]
+
+
+def standing_between(enrolment: int, first: Session, last: Session) -> list[Known]:
+    """The expectations of one pupil that share a session with these, in the order they were entered."""
+    rows = Expectation.objects.filter(
+        withdrawn__isnull=True, enrolment=enrolment, first_day__lte=last[0], last_day__gte=first[0]
+    )
+    rows = rows.select_related("enrolment__pupil", "enrolment__school", "deed").order_by("id")
+    found = [_known(e) for e in rows]
+    return [e for e in found if _order(e.first) <= _order(last) and _order(first) <= _order(e.last)]
 
 
 def _known(e: Expectation) -> Known:

@@ -1,6 +1,6 @@
 """Known absences: what is expected of a pupil, who told us, until when; for the taker of the register to confirm."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +16,7 @@ from rollcall.registers import actions
 from rollcall.registers.actions import NotSaved
 from rollcall.registers.forms import ReasonForm, half_of
 from rollcall.registers.models import HALVES
-from rollcall.registers.queries.expected import standing_expectations
+from rollcall.registers.queries.expected import Session, span_of, standing_between, standing_expectations
 from rollcall.registers.views.answers import or_not_written
 from rollcall.registers.views.faces import GROUPS
 from rollcall.registers.views.places import ExpectationPlace, expectation_place
@@ -46,6 +46,8 @@ class ExpectForm(forms.Form):
     leave_granted = forms.BooleanField(
         label="Leave was granted ahead by the head of school", required=False, help_text="H and C need it."
     )
+
+    beside = forms.BooleanField(label="Enter it all the same; the register shows the one entered last", required=False)
 
     def __init__(self, *args: Any, pupils: list[tuple[str, list[tuple[int, str]]]], edition: str, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -90,6 +92,8 @@ def expect(request: Request) -> HttpResponse:
     form = ExpectForm(request.POST or None, initial=initial, pupils=pupils, edition=_edition(schools, day))
     if request.method == "POST" and form.is_valid() and _expected(request, form):
         return redirect("registers:expect")
+    if "beside" not in form.errors:
+        del form.fields["beside"]
     standing = [{"e": e, "key": new_key()} for e in standing_expectations(schools, day)]
     context = {"form": form, "standing": standing, "day": day, "desk": desk(request.may, "registers:expect")}
     return render(request, "registers/expect.html", context, status=422 if form.errors else 200)
@@ -121,14 +125,31 @@ def _pupils(schools: set[int] | None, day: date) -> list[tuple[str, list[tuple[i
     return list(groups.items())
 
 
+def _beside(form: ExpectForm, enrolment: int, first: Session, last: Session, at: datetime) -> str:
+    """What else stands for some of these sessions, in a sentence; nothing where that was seen, or nothing does."""
+    told = form.cleaned_data
+    others = [e for e in standing_between(enrolment, first, last) if e.code != told["code"]]
+    if told["beside"] or not others:
+        return ""
+    said = "; ".join(f"{e.code} {span_of(e.first, e.last)}, {e.ground} (entered by {e.entered(at)})" for e in others)
+    return (
+        f"Something else is known for some of these sessions: {said}. Tick here to enter {told['code']} all the same."
+    )
+
+
 def _expected(request: Request, form: ExpectForm) -> bool:
     told = form.cleaned_data
     enrolment = Enrolment.objects.select_related("pupil").get(pk=told["enrolment"])
+    first = (told["first_day"], half_of(told["first_half"]))
+    last = (told["last_day"], half_of(told["last_half"]))
+    if beside := _beside(form, enrolment.pk, first, last, request.at):
+        form.add_error("beside", beside)
+        return False
     try:
         actions.expect(
             enrolment,
-            first=(told["first_day"], half_of(told["first_half"])),
-            last=(told["last_day"], half_of(told["last_half"])),
+            first=first,
+            last=last,
             code=told["code"],
             ground=told["ground"],
             by=request.may.actor(enrolment.school_id),
