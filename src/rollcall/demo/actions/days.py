@@ -1,6 +1,7 @@
 """Playing steps: each is one call of the action that the page for it calls, by the person whose page it is."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +12,7 @@ from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers.actions import (
+    KnownAlready,
     NewMark,
     NotSaved,
     amend_marks,
@@ -112,18 +114,19 @@ def _expect(step: Step, here: Places, by: Actor) -> None:
     enrolment = here.enrolment(step.slug, step.marks[0].upn, step.day)
     if enrolment is None or step.last is None:
         return
-    expect(
-        enrolment,
-        first=(step.day, step.half),
-        last=step.last,
-        code=step.marks[0].code,
-        ground=step.ground,
-        told_by=step.told_by,
-        leave_granted=step.leave,
-        by=by,
-        at=step.at,
-        key=step.key,
-    )
+    with suppress(KnownAlready):  # two illnesses of one child may lie within each other: nobody rings twice
+        expect(
+            enrolment,
+            first=(step.day, step.half),
+            last=step.last,
+            code=step.marks[0].code,
+            ground=step.ground,
+            told_by=step.told_by,
+            leave_granted=step.leave,
+            by=by,
+            at=step.at,
+            key=step.key,
+        )
 
 
 def _is_touched(own: SchoolClass, step: Step) -> bool:
