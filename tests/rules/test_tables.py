@@ -87,6 +87,10 @@ def test_every_bad_cell_is_named_and_good_rows_are_kept() -> None:
     )
     table = read_table(content.encode(), MARKS)
     assert [row["pupil"] for row in table.rows] == ["ben"]
+    assert [dict(row.values) for row in table.torn[:2]] == [
+        {"pupil": "ada"},
+        {"session": "PM", "minutes late": None},
+    ]
     assert [(bad.row, bad.column) for bad in table.bad] == [
         (2, "date"),
         (2, "session"),

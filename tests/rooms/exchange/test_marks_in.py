@@ -18,7 +18,7 @@ from rollcall.registers.queries.checking import faults
 from rollcall.rules.tables import UnreadableTable
 from rollcall.schools import actions as schools
 from rollcall.schools.queries import facts_of
-from tests.cast import DAY, Cast, moment
+from tests.cast import DAY, Cast, moment, upn
 from tests.rooms.exchange.files import as_csv, as_workbook
 
 HEAD = ["pupil", "date", "session", "code", "minutes_late"]
@@ -138,6 +138,45 @@ def test_a_pupil_who_has_left_or_is_unknown_is_named(cast: Cast) -> None:
     found = problems(cast, row(cast, "Ben", "/"), row(cast, "Jade", "/"))
     assert "Ben Carter left on 10 May 2024" in found[0]
     assert "No pupil with the UPN" in found[1]
+
+
+def test_every_fault_of_a_row_is_named_at_once(cast: Cast) -> None:
+    found = problems(
+        cast,
+        row(cast, "Aisha", "%", day="2024-05-06"),
+        [upn(99), "2024-05-06", "AM", "C1", ""],
+        row(cast, "Ben", "L", day="2024-05-11", half="evening", minutes="soon"),
+        row(cast, "Ben", "/", minutes=5, day="2024-05-06"),
+        [upn(99), "soon", "AM", "/", "5"],
+    )
+    told = [(one.split(":")[0], one) for one in found]
+    assert [start for start, _ in told] == [
+        "Row 2, code", "Row 3, pupil", "Row 3, code", "Row 4, session", "Row 4, minutes_late", "Row 4, code",
+        "Row 5, code", "Row 6, date", "Row 6, pupil", "Row 6, code",
+    ]  # fmt: skip
+    wanted = [("'%' is not", "Early May"), ("No pupil",), ("Early May", "one of the 2024 codes"), (), (), ("weekend",),
+              ("Early May", "Minutes late go with"), (), ("No pupil",), ("Minutes late go with",)]  # fmt: skip
+    assert [[w for w in words if w not in one] for (_, one), words in zip(told, wanted, strict=True)] == [[]] * 10
+
+
+def test_nothing_is_said_that_hangs_on_a_cell_that_could_not_be_read(cast: Cast) -> None:
+    rows = [
+        row(cast, "Ben", "/", half="evening"),
+        row(cast, "Ben", "C1", day="soon"),
+        row(cast, "Ben", "#", day="2024-05-06", minutes="soon"),
+        row(cast, "Ben", "", minutes="soon"),
+    ]
+    columns = ["session", "date", "minutes_late", "minutes_late"]
+    assert [one.split(":")[0] for one in problems(cast, *rows)] == [
+        f"Row {n}, {column}" for n, column in enumerate(columns, 2)
+    ]
+
+
+def test_a_bad_cell_of_a_wide_row_hides_none_of_the_others(cast: Cast) -> None:
+    head = ["UPN", "06/05/2024 AM", "13/05/2024 AM", "13/05/2024 PM", "14/05/2024 PM"]
+    content = as_csv([head, [cast.pupil("Ben").upn, "/", "%", "\\", "I"], ["A123", "", "C1", "\\", "I"]])
+    found = [(one.row, one.column) for one in planned(cast, content).bad]
+    assert found == [(2, head[2]), (2, head[1]), (2, head[4]), (3, "UPN"), (3, head[2]), (3, head[4])]
 
 
 def test_two_marks_for_one_session_are_named_by_both_rows(cast: Cast) -> None:

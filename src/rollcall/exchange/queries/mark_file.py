@@ -13,7 +13,7 @@ from rollcall.registers.actions.writing import MOST_MINUTES
 from rollcall.rules.codes import BYTE, MISSING, PRESENT_CODE
 from rollcall.rules.identifiers import check_upn
 from rollcall.rules.sessions import HALVES, Half
-from rollcall.rules.tables import BadCell, Cells, Column, Parser, UnreadableTable, a_whole_number, check_rows
+from rollcall.rules.tables import BadCell, Cells, Column, Parser, Row, UnreadableTable, a_whole_number, check_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,31 @@ class Told:
     minutes: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What could be read of a mark whose row has a cell that can't be; None is what could not."""
+
+    row: int
+    column: str
+    who: Who | None
+    day: date | None
+    half: Half | None
+    code: str | None
+    minutes: int | None
+
+
 @dataclass(frozen=True)
 class MarkFile:
-    """A file of marks as read: what it tells, every bad cell, and the headings that nobody asked for."""
+    """A file of marks as read: what it tells, every bad cell, and the headings that nobody asked for.
+
+    parts: of the rows with a bad cell, so that what else is wrong with them is named at the same time.
+    """
 
     n_rows: int
     told: tuple[Told, ...]
     bad: tuple[BadCell, ...]
     ignored: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
 
 
 def read_marks(grid: Grid, layout: Layout, options: Options) -> MarkFile:
@@ -66,7 +83,26 @@ def read_marks(grid: Grid, layout: Layout, options: Options) -> MarkFile:
         day = row[layout.columns["date"]]
         told.append(Told(row.number, layout.columns["code"], who, day, half, _present(code, half, layout), minutes))
     ignored = tuple(one for one in table.ignored if one.casefold() not in {"school", "edition"})
-    return MarkFile(len(cells.rows), tuple(told), table.bad, ignored)
+    parts = tuple(_part(row, layout) for row in table.torn)
+    return MarkFile(len(cells.rows), tuple(told), table.bad, ignored, parts)
+
+
+def _part(row: Row, layout: Layout) -> Part:
+    """A mark of a long file in a row with a bad cell."""
+    names, values = layout.columns, row.values
+    half, code = values.get(names["session"]), values.get(names["code"])
+    code = _present(code, half, layout) if code and half else code
+    minutes = values.get(names.get("minutes", ""))
+    return Part(row.number, names["code"], _known_who(values, layout), values.get(names["date"]), half, code, minutes)
+
+
+def _known_who(values: Mapping[str, Any], layout: Layout) -> Who | None:
+    """Whom a row means, None where a cell that says so could not be read."""
+    wanted = [layout.columns[key] for key in _WHO if key in layout.columns]
+    return _who(values, layout) if all(heading in values for heading in wanted) else None
+
+
+_WHO = ("upn", "name", "first", "last", "born", "school_class")
 
 
 def _check_columns(layout: Layout) -> None:
@@ -168,17 +204,31 @@ def _read_wide(cells: Cells, layout: Layout, options: Options) -> MarkFile:
         for place, (day, half) in places.items():
             heading = cells.headings[place]
             told += _told(row.number, heading, who, day, half, row[heading], layout)
-    return MarkFile(len(cells.rows), tuple(told), table.bad, table.ignored)
+    parts = tuple(part for row in table.torn for part in _wide_parts(row, cells, places, layout))
+    return MarkFile(len(cells.rows), tuple(told), table.bad, table.ignored, parts)
+
+
+def _wide_parts(row: Row, cells: Cells, places: Mapping[int, tuple], layout: Layout) -> Iterator[Part]:
+    """The marks of a wide file's row with a bad cell; a cell that is bad itself tells of no mark."""
+    known = _known_who(row.values, layout)
+    for place, (day, half) in places.items():
+        heading = cells.headings[place]
+        for which, code in _pairs_in(half, row.values.get(heading)):
+            yield Part(row.number, heading, known, day, which, _present(code, which, layout), None)
 
 
 def _told(
     number: int, heading: str, who: Who, day: date, half: Half | None, value: Any, layout: Layout
 ) -> Iterator[Told]:
-    if value is None:
-        return
-    pairs = [(half, value)] if half else list(zip(HALVES, value, strict=True))
-    for which, code in pairs:
+    for which, code in _pairs_in(half, value):
         yield Told(number, heading, who, day, which, _present(code, which, layout), None)
+
+
+def _pairs_in(half: Half | None, value: Any) -> list[tuple[Half, str]]:
+    """The marks of a cell: none, one of a session, or the two of a day."""
+    if value is None:
+        return []
+    return [(half, value)] if half else list(zip(HALVES, value, strict=True))
 
 
 def _pairs(layout: Layout) -> Callable[[str], tuple[str, ...]]:

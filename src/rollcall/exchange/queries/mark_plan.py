@@ -10,24 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from rollcall.exchange.queries.mark_file import MarkFile, Told
+from rollcall.exchange.queries.mark_file import MarkFile, Part, Told, Who
+from rollcall.exchange.queries.mark_judge import CLOSED, NO_MARK, NOT_HERE, UNMARKED, Judge, half_words
 from rollcall.exchange.queries.roll import Roll, Stay, stays_of
+from rollcall.exchange.queries.trouble import together
 from rollcall.registers.actions import NewEntry
 from rollcall.registers.models import SheetRow
-from rollcall.rules import codes
-from rollcall.rules.codes import MISSING, TEXT, WITH_GROUND, WITH_MINUTES, Circumstances, CodeRefused, UnknownCode
-from rollcall.rules.school_age import compulsory_from, compulsory_until
+from rollcall.rules.codes import MISSING, TEXT, WITH_GROUND
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.rules.tables import BadCell
 from rollcall.schools.queries import SchoolFacts
 
-CLOSED, UNMARKED, NOT_HERE = "closed", "unmarked", "not here"
 PASSED_WORDS = {
     CLOSED: "on which the school was closed, and the file says so",
     UNMARKED: "without a mark in the file; nothing in the register is cleared",
     NOT_HERE: "before a pupil joined or after they left, and the file says so",
 }
-_NO_MARK = {MISSING, "#", "Z"}
 
 
 @dataclass(frozen=True)
@@ -90,34 +88,66 @@ def plan_marks(file: MarkFile, facts: SchoolFacts, at: datetime) -> MarkPlan:
     """Hold a file against one school's register as it stands, in three queries."""
     plan = MarkPlan(file.n_rows, bad=list(file.bad), ignored=file.ignored)
     roll = Roll(stays_of(facts.school))
-    chosen = _placed(file.told, roll, plan)
+    judge, asked = Judge(facts, at), _Asked(roll, plan)
+    chosen = _placed(file.told, asked, judge)
     years = {(stay.enrolment, SchoolYear.of(told.day).start) for told, stay in chosen if stay}
     plan.rows = _stored(years)
-    judge = Judge(facts, at)
     seen: dict[tuple[int, date, str], Told] = {}
     for told, stay in chosen:
         _weigh(told, stay, judge, seen, plan)
-    plan.bad.sort(key=lambda one: one.row)
+    for part in file.parts:
+        _look_over(part, asked, judge)
+    plan.bad = together(plan.bad)
     return plan
 
 
-def _placed(told: Iterable[Told], roll: Roll, plan: MarkPlan) -> list[tuple[Told, Stay | None]]:
-    """Each mark with the stay that it belongs to; None for a day before or after every stay of the pupil."""
-    found = []
-    said: set[tuple[int, str]] = set()
-    for one in told:
+class _Asked:
+    """Whom rows mean; a pupil whom nobody knows is named once a row, not once for each of its sessions."""
+
+    def __init__(self, roll: Roll, plan: MarkPlan) -> None:
+        self._roll, self._bad = roll, plan.bad
+        self._said: set[tuple[int, str]] = set()
+
+    def stays(self, row: int, who: Who) -> list[Stay]:
+        """The stays of the pupil of a row, none where nobody knows them."""
         try:
-            stays = roll.find(one.who)
+            return self._roll.find(who)
         except LookupError as problem:
-            if (one.row, str(problem)) not in said:  # once a row, not once a session of it
-                said.add((one.row, str(problem)))
-                who = one.who.upn or f"{one.who.last}, {one.who.first}"
-                plan.bad.append(BadCell(one.row, "pupil", who, str(problem)))
-            continue
-        found.append((one, roll.on(stays, one.day)))
-        if found[-1][1] is None and one.code not in _NO_MARK:
-            plan.bad.append(BadCell(one.row, one.column, one.code, _not_on_roll(stays, one.day)))
+            if (row, str(problem)) not in self._said:
+                self._said.add((row, str(problem)))
+                self._bad.append(BadCell(row, "pupil", who.upn or f"{who.last}, {who.first}", str(problem)))
+            return []
+
+    def stay(self, told: Told | Part, stays: Sequence[Stay]) -> Stay | None:
+        """The stay that a mark's day lies in; None before or after every stay of the pupil, which a mark may not be."""
+        found = Roll.on(stays, told.day) if told.day else None
+        if found is None and told.day and told.code not in NO_MARK:
+            self.bad(told, _not_on_roll(stays, told.day))
+        return found
+
+    def bad(self, told: Told | Part, problem: str) -> None:
+        """Name a mark's cell, where there is anything to say of it."""
+        if problem:
+            self._bad.append(BadCell(told.row, told.column, told.code or "", problem))
+
+
+def _placed(told: Iterable[Told], asked: _Asked, judge: Judge) -> list[tuple[Told, Stay | None]]:
+    """Each mark of a pupil who is known with the stay that it belongs to, if any; of others what else is wrong."""
+    found = []
+    for one in told:
+        stays = asked.stays(one.row, one.who)
+        stay = asked.stay(one, stays) if stays else None
+        if stays:
+            found.append((one, stay))
+        if stay is None:
+            asked.bad(one, judge.problems(one, None))
     return found
+
+
+def _look_over(part: Part, asked: _Asked, judge: Judge) -> None:
+    """Name what is wrong with a mark beside the cell that could not be read."""
+    stays = asked.stays(part.row, part.who) if part.who else []
+    asked.bad(part, judge.problems(part, asked.stay(part, stays) if stays else None))
 
 
 def _not_on_roll(stays: Sequence[Stay], day: date) -> str:
@@ -131,27 +161,23 @@ def _weigh(
     told: Told, stay: Stay | None, judge: "Judge", seen: dict[tuple[int, date, str], Told], plan: MarkPlan
 ) -> None:
     if stay is None:
-        if told.code in _NO_MARK:
+        if told.code in NO_MARK:
             plan.passed[NOT_HERE] += 1
         return
     key = (stay.enrolment, told.day, told.half)
-    if (earlier := seen.setdefault(key, told)) is not told:
-        plan.bad.append(BadCell(told.row, told.column, told.code, _twice(stay, earlier)))
-        return
-    if why := judge.passed_over(told, stay):
+    twice = _twice(stay, earlier) if (earlier := seen.setdefault(key, told)) is not told else ""
+    if not twice and (why := judge.passed_over(told, stay)):
         plan.passed[why] += 1
         return
-    if problem := judge.problem(told, stay):
+    if problem := " ".join(filter(None, [twice, judge.problems(told, stay)])):
         plan.bad.append(BadCell(told.row, told.column, told.code, problem))
         return
     _enter(told, stay, plan)
 
 
 def _twice(stay: Stay, earlier: Told) -> str:
-    half = "morning" if earlier.half == "AM" else "afternoon"
-    return (
-        f"A second mark for {stay.name} on the {half} of {earlier.day:%-d %B %Y}; row {earlier.row} has {earlier.code}."
-    )
+    half, day = half_words(earlier.half), f"{earlier.day:%-d %B %Y}"
+    return f"A second mark for {stay.name} on the {half} of {day}; row {earlier.row} has {earlier.code}."
 
 
 def _enter(told: Told, stay: Stay, plan: MarkPlan) -> None:
@@ -170,93 +196,6 @@ def _enter(told: Told, stay: Stay, plan: MarkPlan) -> None:
         before = f"{was}, {minutes} minutes" if minutes else was
         after = f"{told.code}, {told.minutes} minutes" if told.minutes else told.code
         plan.changes.append(MarkChange(stay.name, told.day, told.half, before, after))
-
-
-class Judge:
-    """Whether a mark can be true at a school, asked once for each different case, for a file has many alike."""
-
-    def __init__(self, facts: SchoolFacts, at: datetime) -> None:
-        self._facts, self._at = facts, at
-        self._sessions: dict[tuple[date, str], tuple[bool, str]] = {}
-        self._codes: dict[tuple, str] = {}
-        self._ages: dict[date, tuple[date, date]] = {}
-        self._shut = frozenset(one for closure in facts.closures for one in closure.classes)
-
-    def passed_over(self, told: Told, stay: Stay) -> str:
-        """Why a cell that holds no mark is passed over; empty for a mark."""
-        if told.code == MISSING:
-            return UNMARKED
-        if told.code == "#" and not self._session(told, stay)[0]:
-            return CLOSED
-        return ""
-
-    def problem(self, told: Told, stay: Stay) -> str:
-        """Why a mark can't be true, in a sentence; empty where it can."""
-        return self._session(told, stay)[1] or self._minutes(told) or self._code(told, stay)
-
-    def _minutes(self, told: Told) -> str:
-        if told.minutes and told.code not in WITH_MINUTES:
-            return f"Minutes late go with L or U, not with {told.code}."
-        return ""
-
-    def _session(self, told: Told, stay: Stay) -> tuple[bool, str]:
-        """Whether a session is open for the pupil's class, and if a mark can't stand in it, why."""
-        seat = stay.seat_on(told.day) if self._shut else None
-        own = seat[2] if seat and seat[2] in self._shut else None
-        key = (told.day, f"{told.half}{own or ''}")
-        if key not in self._sessions:
-            self._sessions[key] = self._asked(told.day, told.half, own)
-        return self._sessions[key]
-
-    def _asked(self, day: date, half: Half, school_class: int | None) -> tuple[bool, str]:
-        facts = self._facts
-        words = f"{day:%A} {day.day} {day:%B %Y}"
-        if SchoolYear.of(day).start not in facts.years:
-            years = ", ".join(SchoolYear(start).label for start in facts.years)
-            return True, f"{words} is in no school year of {facts.name}; its years are {years}."
-        if not facts.is_open(day, half, school_class):
-            closure = facts.closure_on(day, half, school_class)
-            why = f" ({closure.ground})" if closure else "" if day.weekday() < 5 else " (a weekend)"
-            return False, f"{facts.name} was closed on {words}{why}; there is no register to mark."
-        if not facts.has_begun(day, half, self._at):
-            return True, f"The register for the {_half(half)} of {words} is still to come; nothing is marked ahead."
-        return True, ""
-
-    def _code(self, told: Told, stay: Stay) -> str:
-        seat = stay.seat_on(told.day)
-        group = seat[4] if seat else _group_by_age(stay.born, told.day)
-        age = self._age(stay.born, told.day)
-        edition = self._facts.edition_on(told.day)
-        key = (told.code, edition, told.half, group == 11, age, stay.traveller)
-        if key not in self._codes:
-            # Leave was granted, or not, where the mark was made: the file can't tell.
-            case = Circumstances(told.half, group, age, stay.traveller, True, False, leave_granted=True)
-            self._codes[key] = _refusal(told.code, edition, case)
-        return self._codes[key]
-
-    def _age(self, born: date, day: date) -> bool:
-        if born not in self._ages:
-            self._ages[born] = (compulsory_from(born), compulsory_until(born))
-        first, last = self._ages[born]
-        return first <= day <= last
-
-
-def _refusal(code: str, edition: str, case: Circumstances) -> str:
-    try:
-        codes.check(code, edition, case)
-    except (UnknownCode, CodeRefused) as refusal:
-        return str(refusal)
-    return ""
-
-
-def _half(half: Half) -> str:
-    return "morning" if half == "AM" else "afternoon"
-
-
-def _group_by_age(born: date, day: date) -> int:
-    """The year group of a child's age, for days on which they were in no class."""
-    turned = SchoolYear.of(day).start - born.year - (born.month >= 9)
-    return turned - 4
 
 
 def _stored(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], SheetRow]:

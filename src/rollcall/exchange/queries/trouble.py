@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rollcall.rules.tables import BadCell
 
@@ -16,6 +17,19 @@ def as_csv(bad: Sequence[BadCell]) -> str:
     writer.writerow(["row", "column", "value", "problem"])
     writer.writerows([one.row, safe(one.column), safe(one.value), safe(one.problem)] for one in bad)
     return out.getvalue()
+
+
+def together(bad: Sequence[BadCell]) -> list[BadCell]:
+    """Bad cells by their rows, each once with everything that is wrong with it."""
+    found: dict[tuple[int, str], BadCell] = {}
+    for one in sorted(bad, key=lambda one: one.row):
+        key = (one.row, one.column)
+        earlier = found.get(key)
+        if earlier is None:
+            found[key] = one
+        elif one.problem not in earlier.problem:
+            found[key] = replace(earlier, problem=f"{earlier.problem} {one.problem}")
+    return list(found.values())
 
 
 def safe(text: str) -> str:

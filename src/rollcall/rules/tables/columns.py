@@ -40,7 +40,7 @@ class BadCell:
 
 @dataclass(frozen=True)
 class Row:
-    """One good row: its number and its values by our headings."""
+    """One row: its number and its values by our headings, of a torn one those that could be read."""
 
     number: int
     values: Mapping[str, Any]
@@ -51,11 +51,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What was read: `rows` have no bad cell; `bad` names every bad cell; `ignored` are headings not asked for."""
+    """What was read: `rows` have no bad cell; `bad` names every bad cell; `ignored` are headings not asked for.
+
+    torn: the rows that have a bad cell, with what could be read of them, so that their other faults can be named too.
+    """
 
     rows: tuple[Row, ...]
     bad: tuple[BadCell, ...]
     ignored: tuple[str, ...]
+    torn: tuple[Row, ...] = ()
 
 
 def read_cells(content: bytes, limits: Limits | None = None) -> Cells:
@@ -79,16 +83,15 @@ def check_rows(cells: Cells, columns: Sequence[Column], headings: Mapping[str, s
     capitals. Raises UnreadableTable where a required column is missing, naming it and the headings found.
     """
     places = _places(cells.headings, columns, headings or {})
-    rows, bad = [], []
+    rows, torn, bad = [], [], []
     for number, texts in cells.rows:
         values, problems = _read_row(number, texts, columns, places)
         problems += _too_long(number, texts, len(cells.headings))
         bad += problems
-        if not problems:
-            rows.append(Row(number, values))
+        (torn if problems else rows).append(Row(number, values))
     used = set(places.values())
     ignored = tuple(heading for place, heading in enumerate(cells.headings) if place not in used and heading)
-    return Table(tuple(rows), tuple(bad), ignored)
+    return Table(tuple(rows), tuple(bad), ignored, tuple(torn))
 
 
 def read_table(
