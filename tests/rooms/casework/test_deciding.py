@@ -90,6 +90,28 @@ def test_a_family_of_whom_nobody_may_be_written_to_is_named(marked: Cast, row) -
         decide(marked, row("Ben"))
 
 
+def test_no_letter_is_decided_for_a_pupil_who_has_left_and_no_action_stays_possible(
+    marked: Cast, row, signed_in
+) -> None:
+    schools.record_leaver(marked.enrolments["Ben"], last_day=date(2024, 5, 13), reason="moved", **BY)
+    for choice, step in (("agree", ""), ("otherwise", "letter-1")):
+        with pytest.raises(actions.NotDecided, match="Ben Carter: No longer on the school's roll"):
+            decide(marked, row("Ben"), row("Aisha"), choice=choice, step=step, because="as agreed")
+    assert not Decision.objects.exists()
+    ben = row("Ben")
+    page = signed_in("head").get(f"/reviews/{ben.review_id}/letters/?row={ben.pk}&otherwise=letter-1&because=x")
+    assert "No longer on the school" in page.content.decode()
+    decide(marked, ben, choice="none", because="moved to Lewes")
+    decide(marked, row("Aisha"), key="d2")
+    assert Message.objects.get().pupil == marked.pupil("Aisha").pk
+
+
+def test_the_last_day_on_roll_still_counts(marked: Cast, row) -> None:
+    schools.record_leaver(marked.enrolments["Ben"], last_day=DAY, reason="moved", **BY)
+    decide(marked, row("Ben"), choice="otherwise", step="letter-1", because="as agreed")
+    assert Message.objects.get().pupil == marked.pupil("Ben").pk
+
+
 def test_each_parent_gets_their_own_letter_by_their_own_way(marked: Cast, row) -> None:
     contact = marked.pupil("Ben").contacts.get().contact
     contact.pk, contact.first, contact.email = None, "Sam", ""

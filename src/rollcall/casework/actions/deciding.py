@@ -63,7 +63,7 @@ def decide(
 
     because: why, for otherwise and none. by_post prints the letters of those who have an e-mail address too. The same
     key again changes nothing. Raises NotDecided with a sentence: no row, rows decided before, a reason or step
-    missing, a closed or outdated review, a family that may not be written to, a step taken before.
+    missing, a closed or outdated review, a family that has left or may not be written to, a step taken before.
     """
     found = list(ReviewRow.objects.filter(pk__in=rows).select_related("review__school", "pupil").order_by("id"))
     review = _check_rows(found, rows)

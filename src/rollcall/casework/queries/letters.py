@@ -26,8 +26,10 @@ from rollcall.registers.queries.figures import year_figures
 from rollcall.rules.policy import Policy, number_text, restore
 from rollcall.rules.stages import is_below, percent_down
 from rollcall.schools.models import Enrolment, Pupil, School
+from rollcall.schools.queries.roll import in_force
 
 GROUND = "casework.step"
+GONE = "No longer on the school's roll: no letter goes. Decide no action, with the reason."
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def prepare(
     """The letters for rows of one review, from the rows' own figures, so that what was previewed is what goes.
 
     wanted: each row with the kind of its letter. signed: name and position of who signs. by_post prints all of them,
-    whoever has an e-mail address. A handful of queries, however many rows.
+    whoever has an e-mail address. Nothing goes to a family whose child has left. A handful of queries, however many
+    rows.
     """
     if not wanted:
         return []
@@ -81,7 +84,19 @@ def prepare(
     pupils = Pupil.objects.in_bulk([row.pupil_id for row, _ in wanted])
     found = recipients_of(pupils, day)
     wordings = {kind: wording_for(kind, school.pk) for kind in {kind for _, kind in wanted}}
-    return [_prepared(row, pupils[row.pupil_id], wordings[kind], found[row.pupil_id], sender) for row, kind in wanted]
+    here = _on_roll(school.pk, pupils, day)
+    return [
+        _prepared(row, pupils[row.pupil_id], wordings[kind], found[row.pupil_id], sender)
+        if row.pupil_id in here
+        else Prepared(row.pk, row.evidence["pupil"]["name"], (), (), GONE)
+        for row, kind in wanted
+    ]
+
+
+def _on_roll(school: int, pupils: Iterable[int], day: date) -> set[int]:
+    """Those of some pupils (by id) who are on a school's roll on a day."""
+    rows = Enrolment.objects.filter(in_force(day, "admitted", "left"), school=school, pupil__in=list(pupils))
+    return set(rows.values_list("pupil_id", flat=True))
 
 
 def _prepared(row: ReviewRow, pupil: Pupil, wording: WordingText, found: Recipients, sender: _Sender) -> Prepared:
@@ -129,8 +144,7 @@ def letter_stands(step: int, at: datetime, *, contact: int | None = None) -> Ans
     if taken.withdrawn_id:
         return Answer(False, "The decision was withdrawn.")
     name, day = taken.pupil.known_name, at.date()
-    on_roll = Enrolment.objects.filter(pupil=taken.pupil_id, school=taken.school_id, admitted__lte=day)
-    if not on_roll.exclude(left__lt=day).exists():
+    if not _on_roll(taken.school_id, [taken.pupil_id], day):
         return Answer(False, f"{name} is no longer on the school's roll.")
     if held := hold_on(taken.pupil_id, day):
         return Answer(False, held)
