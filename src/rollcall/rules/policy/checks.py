@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import ClassVar
 
+from rollcall.rules.codes import table
 from rollcall.rules.policy.day import TIME_NAMES
 from rollcall.rules.policy.model import Policy
 from rollcall.rules.policy.values import number_text
@@ -40,7 +41,7 @@ class Wrong:
 
 def contradictions(policy: Policy) -> tuple[Wrong, ...]:
     """All that contradicts itself in the policy, in reading order; empty for a sound one."""
-    found = (_times(policy), _stages(policy), _steps(policy), _updates(policy), _tiers(policy), _references(policy))
+    found = (_times(policy), _reasons(policy), _stages(policy), _steps(policy), _updates(policy), _tiers(policy), _references(policy))
     return (*chain.from_iterable(found), *_repeats(policy))
 
 
@@ -55,6 +56,16 @@ def _times(policy: Policy) -> Iterator[Wrong]:
             before, after = (getattr(times, name) or getattr(policy.times, name) for name in (earlier, later))
             if before and after and before.value > after.value:
                 yield Wrong(f"{place}.{later}", after.value, f"{before.value} or later")
+
+
+def _reasons(policy: Policy) -> Iterator[Wrong]:
+    """A reason's code must be one of the policy's own edition, and each colour of risk must have its times."""
+    for at, reason in enumerate(policy.reasons):
+        if reason.code and reason.code not in table(policy.edition):
+            yield Wrong(f"reasons[{at}].code", reason.code, f"a code of the {policy.edition} codes, or none")
+    for mark in ("red", "amber", "green"):
+        if [risk.mark for risk in policy.risk].count(mark) != 1:
+            yield Wrong("risk", mark, "one entry of [[risk]] for each of red, amber and green")
 
 
 def _references(policy: Policy) -> Iterator[Wrong]:

@@ -47,6 +47,7 @@ class Policy(Frozen):
     day: tuple[DayStep, ...]
     registers: parts.Registers
     absence: parts.Absence
+    reasons: Annotated[tuple[parts.Reason, ...], Field(min_length=1)]
     risk: Annotated[tuple[parts.Risk, ...], Field(min_length=1)]
     leave: parts.Leave
     penalty: parts.Penalty
@@ -93,6 +94,17 @@ class Policy(Frozen):
         """A step of the flow chart by its id; raises LookupError."""
         return _named(self.path.steps, step_id, "step")
 
+    def reason(self, reason_id: str) -> parts.Reason:
+        """A reason that families give, by its id; raises LookupError."""
+        return _named(self.reasons, reason_id, "reason")
+
+    def risk_of(self, mark: str) -> parts.Risk:
+        """How soon a pupil is followed up, by the colour on their record ("red", "amber", "green"); LookupError."""
+        found = next((one for one in self.risk if one.mark == mark), None)
+        if found is None:
+            raise LookupError(f"The policy '{self.slug}' does not say how soon a pupil at {mark} risk is followed up.")
+        return found
+
     def action(self, action_id: str) -> Action:
         """What a stage, a tier or the authority's process asks for, by its id; raises LookupError."""
         of_stages = (one for stage in self.stages for one in stage.actions)
@@ -120,7 +132,7 @@ class Policy(Frozen):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-Named = TypeVar("Named", parts.Role, parts.Letter, parts.Step, parts.Keeping, Action)
+Named = TypeVar("Named", parts.Role, parts.Letter, parts.Step, parts.Keeping, parts.Reason, Action)
 
 
 def _named(entries: tuple[Named, ...], wanted: str, kind: str) -> Named:

@@ -65,14 +65,37 @@ class Absence(Frozen):
     evidence_only_in_doubt: Value[bool]
     told_before_unauthorised: Value[bool]
     unreached_told_to: Value[Roles]
+    unacknowledged_told_to: Value[Roles]
+    acknowledge_within_minutes: Value[Positive]
+    social_worker_told_same_day: Value[bool]
+    evidence_within_school_days: Value[Positive]
     welfare_officer_from_day: Value[Positive]
 
 
-class Risk(Entry):
-    """How soon a pupil who is missing without a word is followed up, by how much is at stake: minutes after closing."""
+class Reason(Entry):
+    """A reason that families give, and the code it has; without one the clock or a person decides (3.7, 4.2, 4.3).
+
+    asked: where it is offered. agreed_span: whether one report stands for every day until the return that was named;
+    else each day of the absence is reported anew.
+    """
 
     id: Words
     name: Words
+    code: str = ""
+    asked: Annotated[tuple[Literal["absence", "late", "leaving", "leave"], ...], Field(min_length=1)]
+    agreed_span: bool = False
+    note: str = ""
+
+
+class Risk(Entry):
+    """How soon a pupil who is missing without a word is followed up, by how much is at stake: minutes after closing.
+
+    mark: the colour under which a pupil's record holds it.
+    """
+
+    id: Words
+    name: Words
+    mark: Literal["red", "amber", "green"]
     applies_to: Words
     first_call_after_minutes: Count
     all_contacts_after_minutes: Count

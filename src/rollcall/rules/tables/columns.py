@@ -83,7 +83,9 @@ def check_rows(cells: Cells, columns: Sequence[Column], headings: Mapping[str, s
     capitals. Raises UnreadableTable where a required column is missing, naming it and the headings found.
     """
     places = _places(cells.headings, columns, headings or {})
-    rows, torn, bad = [], [], []
+    rows: list[Row] = []
+    torn: list[Row] = []
+    bad: list[BadCell] = []
     for number, texts in cells.rows:
         values, problems = _read_row(number, texts, columns, places)
         problems += _too_long(number, texts, len(cells.headings))
