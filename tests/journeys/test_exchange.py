@@ -117,5 +117,5 @@ def test_a_file_is_taken_out(page, sign_in, no_faults, picture, cast: Cast) -> N
     picture(page, "files-export")
     page.get_by_label("School", exact=True).select_option(label="Hamsey Primary School")
     with page.expect_download() as got:
-        page.get_by_role("button", name="Take it out (CSV)").click()
+        page.get_by_role("button", name="Take it out").click()
     assert got.value.suggested_filename == "hamsey-2023-marks.csv"

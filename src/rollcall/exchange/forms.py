@@ -15,6 +15,8 @@ WHAT = [
     ("pupils", "Pupils with their details"),
 ]
 
+FORMS = [("csv", "CSV, which any spreadsheet opens"), ("parquet", "Parquet, for large analysis; marks only")]
+
 
 def year_choices(years: list[int]) -> list[tuple[int, str]]:
     """School years for a field, the latest first."""
@@ -56,8 +58,19 @@ class ExportForm(forms.Form):
     school = forms.ChoiceField(label="School")
     year = forms.TypedChoiceField(label="School year", coerce=int)
     what = forms.ChoiceField(label="What", choices=WHAT, widget=forms.RadioSelect, initial="marks")
+    form = forms.ChoiceField(
+        label="Kind of file", choices=FORMS, widget=forms.RadioSelect, initial="csv", required=False
+    )
 
     def __init__(self, *args: Any, schools: list[tuple[int, str]], years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school"].choices = schools  # type: ignore[attr-defined]
         self.fields["year"].choices = year_choices(years)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """CSV where nothing else is said, and Parquet for marks alone."""
+        given = super().clean() or {}
+        given["form"] = given.get("form") or "csv"
+        if given["form"] == "parquet" and given.get("what") != "marks":
+            self.add_error("form", "Only marks go out as Parquet; choose CSV, or marks.")
+        return given

@@ -1,9 +1,9 @@
 """`rollcall export --school SLUG --year 2025 --out FILE`: marks as `rollcall figures` reads them, pupils, figures."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -18,6 +18,7 @@ from rollcall.exchange.queries.going_out import (
     mark_rows,
     pupil_rows,
 )
+from rollcall.exchange.writing import is_parquet, write_parquet, write_whole
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import School
 
@@ -25,14 +26,14 @@ from rollcall.schools.models import School
 class Command(BaseCommand):
     """Writes the file whole or not at all."""
 
-    help = "Take a school's marks, pupils or figures out as CSV."
+    help = "Take a school's marks, pupils or figures out as CSV, or marks as Parquet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What the command takes."""
         parser.add_argument("--school", action="append", required=True, help="short name; may be given again, or: all")
         parser.add_argument("--year", type=int, action="append", help="by the year it begins in; may be given again")
         parser.add_argument("--what", choices=["marks", "pupils", "figures"], default="marks")
-        parser.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+        parser.add_argument("--out", type=Path, help="the file to write, .parquet for Parquet (default: CSV to output)")
 
     def handle(self, **given: Any) -> None:
         """Write what was asked for, school by school and year by year."""
@@ -44,22 +45,25 @@ class Command(BaseCommand):
             for year in years
             for row in _rows(given["what"], school, year, at)
         )
-        told = lines(_headings(given["what"]), rows)
         if given["out"] is None:
-            self.stdout.writelines(told)
+            self.stdout.writelines(lines(_headings(given["what"]), rows))
             return
-        self._write(given["out"], told)
+        self._write(given["out"], given["what"], rows)
 
-    def _write(self, path: Path, told: Iterator[str]) -> None:
-        part = path.with_name(f".{path.name}.part")
+    def _write(self, path: Path, what: str, rows: Iterable[Row]) -> None:
+        if is_parquet(path) and what != "marks":
+            raise CommandError(f"{path}: only marks go out as Parquet; give the file of {what} the ending .csv.")
+
+        def fill(stream: BinaryIO) -> None:
+            if is_parquet(path):
+                write_parquet(rows, stream)
+            else:
+                stream.writelines(line.encode() for line in lines(_headings(what), rows))
+
         try:
-            with part.open("w", encoding="utf-8", newline="") as stream:
-                stream.writelines(told)
-            part.replace(path)
+            write_whole(path, fill)
         except OSError as error:
             raise CommandError(f"{path} can't be written: {error.strerror}.") from None
-        finally:
-            part.unlink(missing_ok=True)
 
 
 def _schools(slugs: list[str]) -> list[School]:
