@@ -1,14 +1,14 @@
 """Reading the casework: a pupil's place on the chart, reviews, letters, and what waits for whom."""
 
+from rollcall.casework.queries.happenings import Happening, happenings
 from rollcall.casework.queries.letters import (
     GROUND,
     grounds,
     letter_stands,
     prepare,
     sent_letter,
-    sent_letters,
 )
-from rollcall.casework.queries.listing import Happening, ReviewLine, Waiting, happenings, reviews_of, waiting
+from rollcall.casework.queries.listing import ReviewLine, Waiting, reviews_of, waiting
 from rollcall.casework.queries.place import PupilRow, Reviewed, evidence, place
 from rollcall.casework.queries.resting import resting_on
 from rollcall.casework.queries.reviews import ReviewView, review_view
@@ -31,6 +31,5 @@ __all__ = [
     "resting_on",
     "reviews_of",
     "sent_letter",
-    "sent_letters",
     "waiting",
 ]

@@ -227,12 +227,6 @@ def sent_letter(message: int) -> SentLetter:
     return _sent(Message.objects.select_related("deed").defer("pdf").get(pk=message, ground=GROUND))
 
 
-def sent_letters(pupils: Iterable[int]) -> list[SentLetter]:
-    """The letters of some pupils, newest first."""
-    rows = Message.objects.select_related("deed").defer("pdf").filter(ground=GROUND, pupil__in=list(pupils))
-    return [_sent(row) for row in rows.order_by("-made_at", "-id")]
-
-
 def letters_of_row(row: int) -> list[SentLetter]:
     """The letters that a row's decision put in the post, in order."""
     steps = StepTaken.objects.filter(decision__row=row).values("pk")

@@ -1,4 +1,4 @@
-"""Reviews by school: the last held and the next due; what happened to a pupil through them, what waits for whom."""
+"""Reviews by school: the last held and the next due; what waits for whom."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from rollcall.accounts.queries import Place, Standing
-from rollcall.casework.models import Decision, Review, StepTaken
+from rollcall.casework.models import Review
 from rollcall.rules import flow
-from rollcall.rules.stages import percent_down
 from rollcall.schools.models import School
 from rollcall.schools.queries import facts_of
 
@@ -87,45 +86,6 @@ def _line(review: Any) -> ReviewLine:
         closed.at if closed else None,
         closed.name if closed else "",
     )
-
-
-@dataclass(frozen=True)
-class Happening:
-    """Something that happened to a pupil, for their page: `route` and `number` lead to it."""
-
-    at: datetime
-    what: str
-    who: str
-    detail: str
-    route: str = ""
-    number: int = 0
-
-
-def happenings(pupil: int) -> list[Happening]:
-    """Decisions about a pupil and steps taken for them, newest first."""
-    decisions = Decision.objects.filter(row__pupil=pupil).select_related("deed", "row")
-    decisions = decisions.defer("row__evidence")
-    said = [
-        Happening(d.deed.at, d.get_choice_display(), _who(d.deed), d.because, "casework:review", d.row.review_id)
-        for d in decisions
-    ]
-    for step in StepTaken.objects.filter(pupil=pupil).select_related("deed", "withdrawn"):
-        detail = f"On {percent_down(step.attended, step.possible)}% ({step.attended} of {step.possible} sessions)."
-        said.append(Happening(step.deed.at, f"Step taken: {_words(step.step)}", _who(step.deed), detail))
-        if step.withdrawn:
-            withdrawn = step.withdrawn
-            why = withdrawn.reason if withdrawn.kind == "step.withdrawn" else "None of its letters went; decided anew."
-            said.append(Happening(withdrawn.at, f"Withdrawn: {_words(step.step)}", _who(withdrawn), why))
-    return sorted(said, key=lambda one: one.at, reverse=True)
-
-
-def _words(step: str) -> str:
-    """A step's id as people say it: "letter-1" is letter 1."""
-    return step.replace("-", " ")
-
-
-def _who(deed: Any) -> str:
-    return f"{deed.name}, {deed.position}"
 
 
 @dataclass(frozen=True)

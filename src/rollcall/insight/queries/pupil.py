@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.casework import queries as casework
-from rollcall.casework.queries.letters import SentLetter
 from rollcall.insight.queries.picture import Week, weeks_of
 from rollcall.insight.queries.who import KnownPupil
 from rollcall.registers.queries.figures import YearFigures
@@ -228,14 +227,6 @@ def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool) -> list
         Happened(h.at, h.what, h.who, h.detail, "registers:history" if h.session else "", h.session)
         for h in happenings(stay.enrolment for stay in known.stays)
     ]
-    if with_steps:
-        steps = casework.happenings(known.pupil.pk)
-        seen += [Happened(h.at, h.what, h.who, h.detail, h.route, None, h.number) for h in steps]
-    if with_letters:
-        seen += [_letter(one) for one in casework.sent_letters([known.pupil.pk])]
+    path = casework.happenings(known.pupil.pk, steps=with_steps, letters=with_letters)
+    seen += [Happened(h.at, h.what, h.who, h.detail, h.route, None, h.number) for h in path]
     return sorted(seen, key=lambda one: one.at, reverse=True)
-
-
-def _letter(one: SentLetter) -> Happened:
-    what = f"{one.subject}: {one.channel.lower()} to {one.to_name}"
-    return Happened(one.made_at, what, f"{one.by}, {one.position}", one.state)
