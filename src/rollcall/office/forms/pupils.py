@@ -146,16 +146,6 @@ class PartTimeForm(Asked):
     ends = DayField("Until", help_text="A part-time timetable is agreed for a time, and reviewed.")
 
 
-def pattern_of(chosen: Iterable[str]) -> str:
-    """What was ticked as it is kept: "WedPM Fri" for Wednesday afternoon and all of Friday."""
-    ticked = set(chosen)
-    words = []
-    for day in WEEKDAYS:
-        halves = [half for half in ("AM", "PM") if f"{day}{half}" in ticked]
-        words += [day] if len(halves) == 2 else [f"{day}{half}" for half in halves]
-    return " ".join(words)
-
-
 class ExclusionForm(Asked):
     """A suspension or permanent exclusion."""
 

@@ -6,11 +6,12 @@ from django.http import HttpResponse
 
 from rollcall.accounts.door import Request, allows
 from rollcall.office.forms.asked import Until
-from rollcall.office.forms.pupils import ExclusionForm, HoldForm, PartTimeForm, pattern_of
+from rollcall.office.forms.pupils import ExclusionForm, HoldForm, PartTimeForm
 from rollcall.office.views.asking import ask
 from rollcall.office.views.places import PupilPlace, of_hold, of_pattern, of_pupil
 from rollcall.office.views.pupils import asking
 from rollcall.schools import actions as schools
+from rollcall.schools.actions.spans import pattern_of
 
 
 @allows("pupil:edit", place=of_pupil)

@@ -14,6 +14,9 @@ from rollcall.schools.models import (
     Contact,
     ContactPhone,
     Enrolment,
+    Exclusion,
+    Hold,
+    PartTimePattern,
     Pupil,
     PupilContact,
     School,
@@ -38,6 +41,18 @@ class BroughtContact:
 
 
 @dataclass(frozen=True)
+class BroughtSpan:
+    """A hold, a part-time pattern or an exclusion, by `kind`, a key of `SPANS`.
+
+    facts: columns to set. span: the id of the one that stands whose columns these are, None for a new one.
+    """
+
+    kind: str
+    facts: Mapping[str, object]
+    span: int | None = None
+
+
+@dataclass(frozen=True)
 class BroughtPupil:
     """One pupil. `pupil` is the id of one known already. facts: columns of Pupil to set.
 
@@ -54,6 +69,14 @@ class BroughtPupil:
     begins: date | None = None
     left: date | None = None
     contacts: tuple[BroughtContact, ...] = ()
+    spans: tuple[BroughtSpan, ...] = ()
+
+
+SPANS: Mapping[str, type[Hold | PartTimePattern | Exclusion]] = {
+    "hold": Hold,
+    "part_time": PartTimePattern,
+    "exclusion": Exclusion,
+}
 
 
 def bring_in_pupils(
@@ -70,7 +93,9 @@ def bring_in_pupils(
     adults: dict[str, Contact] = {}
     for one in pupils:
         pupil = _facts(one, deed)
-        _seat(pupil, one, school, classes, deed)
+        enrolment = _seat(pupil, one, school, classes, deed)
+        for span in one.spans:
+            _span(pupil, enrolment, span, deed)
         for adult in one.contacts:
             _contact(pupil, adult, adults, deed)
 
@@ -86,7 +111,9 @@ def _facts(one: BroughtPupil, deed: Deed) -> Pupil:
     return pupil
 
 
-def _seat(pupil: Pupil, one: BroughtPupil, school: School, classes: Mapping[str, SchoolClass], deed: Deed) -> None:
+def _seat(
+    pupil: Pupil, one: BroughtPupil, school: School, classes: Mapping[str, SchoolClass], deed: Deed
+) -> Enrolment | None:
     changes: dict[str, tuple[object, object]] = {}
     if one.admitted is not None:
         enrolment = Enrolment.objects.create(pupil=pupil, school=school, admitted=one.admitted)
@@ -94,7 +121,7 @@ def _seat(pupil: Pupil, one: BroughtPupil, school: School, classes: Mapping[str,
     elif one.enrolment is not None:
         enrolment = Enrolment.objects.get(pk=one.enrolment)
     else:
-        return
+        return None
     if one.school_class and one.begins:
         now = enrolment.memberships.filter(ends__isnull=True).last()
         if now is not None:
@@ -111,6 +138,26 @@ def _seat(pupil: Pupil, one: BroughtPupil, school: School, classes: Mapping[str,
         enrolment.save(update_fields=["left"])
         enrolment.memberships.filter(ends__isnull=True).update(ends=one.left)
     journal.note_changes(deed, "pupil", pupil.pk, changes)
+    return enrolment
+
+
+def _span(pupil: Pupil, enrolment: Enrolment | None, one: BroughtSpan, deed: Deed) -> None:
+    """Write a span as the actions in `spans` do; a hold is the pupil's, the others are of their time on this roll."""
+    name = one.kind.replace("_", "-")
+    if one.span is None:
+        whose = {"pupil": pupil} if one.kind == "hold" else {"enrolment": enrolment}
+        made = SPANS[one.kind].objects.create(**whose, **one.facts, deed=deed)
+        ends = "" if one.kind == "part_time" else f" to {made.ends or 'further notice'}"
+        journal.note_changes(deed, "pupil", pupil.pk, {name: ("", f"{made}{ends}")})
+        return
+    row = SPANS[one.kind].objects.get(pk=one.span)
+    words = {column: f"{name} {'until' if column == 'ends' else column}" for column in one.facts}
+    journal.note_changes(
+        deed, "pupil", pupil.pk, {words[column]: (getattr(row, column), value) for column, value in one.facts.items()}
+    )
+    for column, value in one.facts.items():
+        setattr(row, column, value)
+    row.save(update_fields=list(one.facts))
 
 
 def _contact(pupil: Pupil, adult: BroughtContact, adults: dict[str, Contact], deed: Deed) -> None:

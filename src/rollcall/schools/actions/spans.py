@@ -1,5 +1,6 @@
 """Facts of a pupil with a first and a last day: holds on messages, part-time patterns, exclusions."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,6 +11,56 @@ from rollcall.schools.actions.refusing import Refused
 from rollcall.schools.models import Enrolment, Exclusion, Hold, PartTimePattern, Pupil
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+
+
+def pattern_of(chosen: Iterable[str]) -> str:
+    """Sessions such as "WedPM", "FriAM" and "FriPM" as a pattern is kept: "WedPM Fri"."""
+    ticked = set(chosen)
+    words = []
+    for day in WEEKDAYS:
+        halves = [half for half in ("AM", "PM") if f"{day}{half}" in ticked]
+        words += [day] if len(halves) == 2 else [f"{day}{half}" for half in halves]
+    return " ".join(words)
+
+
+def hold_faults(begins: date, ends: date | None) -> list[Refused]:
+    """Everything for which a hold can't be."""
+    return _span_faults(begins, ends)
+
+
+def part_time_faults(away: str, begins: date, ends: date, others: Iterable[tuple[str, date, date]]) -> list[Refused]:
+    """Everything for which a part-time pattern can't be; others: (away, first day, last day) of the pupil's others."""
+    found = _span_faults(begins, ends)
+    if not away or not all(word.removesuffix("AM").removesuffix("PM") in WEEKDAYS for word in away.split()):
+        found.append(Refused("Choose the sessions of the week that the pupil does not attend.", "away"))
+    for other, first, last in others:
+        if first <= ends and last >= begins:
+            words = f"Another pattern ({other}) holds from {first:%-d %B} to {last:%-d %B %Y}."
+            return [*found, Refused(words, "begins")]
+    return found
+
+
+def exclusion_faults(permanent: bool, begins: date, ends: date | None, provision_from: date | None) -> list[Refused]:
+    """Everything for which an exclusion can't be: a suspension has a last day, a permanent one none."""
+    found = _span_faults(begins, ends)
+    if not permanent and ends is None:
+        found.append(Refused("A suspension has a last day.", "ends"))
+    if permanent and ends is not None:
+        found.insert(0, Refused("A permanent exclusion has no last day; leave it empty.", "ends"))
+    if provision_from and provision_from < begins:
+        found.append(Refused("Alternative provision can't begin before the exclusion.", "provision_from"))
+    return found
+
+
+def _span_faults(begins: date, ends: date | None) -> list[Refused]:
+    if ends is not None and ends < begins:
+        return [Refused(f"The last day can't lie before the first, {begins:%-d %B %Y}.", "ends")]
+    return []
+
+
+def _check(faults: list[Refused]) -> None:
+    if faults:
+        raise faults[0]
 
 
 @transaction.atomic
@@ -27,7 +78,7 @@ def hold(
 ) -> Hold:
     """Hold all messages to a pupil's family for a time; `school` (by id) is where the deed is shown."""
     deed = journal.begin("hold.set", by=by, at=at, key=key, reason=note, school=school)
-    _check_span(begins, ends)
+    _check(hold_faults(begins, ends))
     made = Hold.objects.create(pupil=pupil, kind=kind, begins=begins, ends=ends, note=note, deed=deed)
     journal.note_changes(deed, "pupil", pupil.pk, {"hold": ("", f"{made} to {ends or 'further notice'}")})
     return made
@@ -37,7 +88,7 @@ def hold(
 def end_hold(held: Hold, *, last_day: date, by: Actor, at: datetime, school: int | None = None, key: str = "") -> None:
     """Let messages go again after `last_day`; the hold stays on record. Raises Refused for a day before it began."""
     deed = journal.begin("hold.ended", by=by, at=at, key=key, reason=str(held), school=school)
-    _check_span(held.begins, last_day)
+    _check(hold_faults(held.begins, last_day))
     journal.note_changes(deed, "pupil", held.pupil_id, {"hold until": (held.ends, last_day)})
     held.ends = last_day
     held.save(update_fields=["ends"])
@@ -52,11 +103,7 @@ def set_part_time(
     Raises Refused where it names no session, runs backwards, or lies over another pattern of theirs.
     """
     deed = journal.begin("part_time.set", by=by, at=at, key=key, reason=away, school=enrolment.school_id)
-    _check_span(begins, ends)
-    if not away or not all(word.removesuffix("AM").removesuffix("PM") in WEEKDAYS for word in away.split()):
-        raise Refused("Choose the sessions of the week that the pupil does not attend.", "away")
-    if one := enrolment.part_time.filter(begins__lte=ends, ends__gte=begins).first():
-        raise Refused(f"Another pattern ({one.away}) holds from {one.begins:%-d %B} to {one.ends:%-d %B %Y}.", "begins")
+    _check(part_time_faults(away, begins, ends, enrolment.part_time.values_list("away", "begins", "ends")))
     made: PartTimePattern = PartTimePattern.objects.create(
         enrolment=enrolment, begins=begins, ends=ends, away=away, deed=deed
     )
@@ -68,7 +115,7 @@ def set_part_time(
 def end_part_time(pattern: PartTimePattern, *, last_day: date, by: Actor, at: datetime, key: str = "") -> None:
     """Let a part-time pattern end on another day. Raises Refused for a day before it began."""
     deed = journal.begin("part_time.ended", by=by, at=at, key=key, school=pattern.enrolment.school_id)
-    _check_span(pattern.begins, last_day)
+    _check(_span_faults(pattern.begins, last_day))
     journal.note_changes(deed, "pupil", pattern.enrolment.pupil_id, {"part-time until": (pattern.ends, last_day)})
     pattern.ends = last_day
     pattern.save(update_fields=["ends"])
@@ -88,20 +135,9 @@ def record_exclusion(
 ) -> Exclusion:
     """Record a suspension or permanent exclusion. Raises Refused: a suspension has a last day, a permanent one none."""
     deed = journal.begin("exclusion.recorded", by=by, at=at, key=key, school=enrolment.school_id)
-    if not permanent and ends is None:
-        raise Refused("A suspension has a last day.", "ends")
-    if permanent and ends is not None:
-        raise Refused("A permanent exclusion has no last day; leave it empty.", "ends")
-    _check_span(begins, ends)
-    if provision_from and provision_from < begins:
-        raise Refused("Alternative provision can't begin before the exclusion.", "provision_from")
+    _check(exclusion_faults(permanent, begins, ends, provision_from))
     made: Exclusion = Exclusion.objects.create(
         enrolment=enrolment, begins=begins, ends=ends, permanent=permanent, provision_from=provision_from, deed=deed
     )
     journal.note_changes(deed, "pupil", enrolment.pupil_id, {"exclusion": ("", f"{made} to {ends or 'for good'}")})
     return made
-
-
-def _check_span(begins: date, ends: date | None) -> None:
-    if ends is not None and ends < begins:
-        raise Refused(f"The last day can't lie before the first, {begins:%-d %B %Y}.", "ends")
