@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "rollcall.letters",
     "rollcall.accounts",
     "rollcall.registers",
+    "rollcall.absence",
     "rollcall.casework",
     "rollcall.office",
     "rollcall.insight",

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("rollcall.insight.urls")),
     path("registers/", include("rollcall.registers.urls")),
+    path("day/", include("rollcall.absence.urls")),
     path("reviews/", include("rollcall.casework.urls")),
     path("office/", include("rollcall.office.urls")),
     path("files/", include("rollcall.exchange.urls")),

@@ -1,6 +1,7 @@
 """The worker at the front door: it knows the clock and every room that can say whether a message still stands.
 
-It sends what waits in the outbox, a few at a time, and stops between messages when it is asked to.
+It does what falls due by the clock and sends what waits in the outbox, a few at a time, and stops between messages
+when it is asked to.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from threading import Event
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from rollcall.absence.actions.duties import do_what_is_due
+from rollcall.absence.queries import grounds as absence_grounds
 from rollcall.accounts.queries import grounds as accounts_grounds
 from rollcall.casework.queries import grounds as casework_grounds
 from rollcall.demo import middleware
@@ -24,7 +27,7 @@ LONG_PAUSE = 20.0
 
 def grounds() -> Grounds:
     """Every ground a message may rest on, with the question to ask before it is sent."""
-    return {**accounts_grounds(), **casework_grounds()}
+    return {**accounts_grounds(), **absence_grounds(), **casework_grounds()}
 
 
 def now() -> datetime:
@@ -33,7 +36,8 @@ def now() -> datetime:
 
 
 def send_once() -> Drained:
-    """One round: send a few of the messages that are due now."""
+    """One round: do what the clock says is due, then send a few of the messages that wait."""
+    do_what_is_due(now())
     return drain(grounds=grounds(), by=WORKER, at=now(), most=A_FEW)
 
 

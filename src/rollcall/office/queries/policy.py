@@ -21,6 +21,7 @@ WORDS = {
     "day": "The day as a list",
     "registers": "Registers",
     "absence": "Absence",
+    "reasons": "Reasons that families give",
     "risk": "How soon a missing child is followed up",
     "leave": "Leave in term time",
     "penalty": "Penalty notices",

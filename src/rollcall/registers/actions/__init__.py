@@ -5,6 +5,7 @@ from rollcall.registers.actions.keeping import retain, seal
 from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
 from rollcall.registers.actions.requests import ask_for_change, decide_change
 from rollcall.registers.actions.submitting import submit_register
+from rollcall.registers.actions.within import mark_within
 from rollcall.registers.actions.writing import NewEntry, rebuild, write_entries
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "ask_for_change",
     "decide_change",
     "expect",
+    "mark_within",
     "rebuild",
     "record_marks",
     "retain",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
+from rollcall.journal.models import Deed
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.expected import Session, span_of, standing_between
 from rollcall.registers.queries.standing import lock
@@ -37,20 +38,23 @@ def expect(
     back_on: date | None = None,
     leave_granted: bool = False,
     key: str = "",
+    deed: Deed | None = None,
 ) -> Expectation:
     """Expect a code for a pupil from one session to another, both included.
 
     Another code may be expected of some of the same sessions: the register shows the one entered last.
     Raises UnknownCode for a code that the first day's edition has not, ValueError for a span that ends before it
     begins or lies outside the pupil's time on roll, KnownAlready (a ValueError) where all of these sessions have
-    that code expected already, AlreadyDone for a key used before.
+    that code expected already, AlreadyDone for a key used before. deed: the act that it belongs to, where that has
+    begun already in the caller's transaction; else it is a deed of its own.
     """
     found = codes.find(code, facts_of(enrolment.school_id).edition_on(first[0]))
     if (last[0], HALVES.index(last[1])) < (first[0], HALVES.index(first[1])):
         raise ValueError(f"The absence ends on {last[0]:%-d %B %Y}, before it begins on {first[0]:%-d %B %Y}.")
     if first[0] < enrolment.admitted or (enrolment.left and last[0] > enrolment.left):
         raise ValueError(f"{enrolment.pupil} is not on roll for all of these days.")
-    deed = journal.begin("expectation.made", by=by, at=at, key=key, reason=ground, school=enrolment.school_id)
+    school = enrolment.school_id
+    deed = deed or journal.begin("expectation.made", by=by, at=at, key=key, reason=ground, school=school)
     lock(enrolment.school_id)
     _check_is_new(enrolment, first, last, found, leave_granted, at)
     return Expectation.objects.create(
@@ -80,10 +84,10 @@ def _check_is_new(
 
 
 @transaction.atomic
-def withdraw(expectation: Expectation, *, by: Actor, at: datetime, reason: str) -> None:
-    """Withdraw an expectation; it stays on record. A second withdrawal changes nothing."""
+def withdraw(expectation: Expectation, *, by: Actor, at: datetime, reason: str, deed: Deed | None = None) -> None:
+    """Withdraw an expectation; it stays on record. A second withdrawal changes nothing. deed: as in `expect`."""
     if expectation.withdrawn_id:
         return
     school = expectation.enrolment.school_id
-    expectation.withdrawn = journal.begin("expectation.withdrawn", by=by, at=at, reason=reason, school=school)
+    expectation.withdrawn = deed or journal.begin("expectation.withdrawn", by=by, at=at, reason=reason, school=school)
     expectation.save(update_fields=["withdrawn"])

@@ -1,0 +1,1 @@
+"""The day, and why children were away: reports, late slips, calls, leave, evidence."""

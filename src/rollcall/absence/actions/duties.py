@@ -1,0 +1,39 @@
+"""What falls due by the clock at a school: the report at its time, reminders, alerts that nobody has acknowledged.
+
+The worker asks every few seconds. A duty looks for what is due, does it once (its deed has a key of its own), and is
+safe when two workers ask at the same time.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import DatabaseError
+
+from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import facts_of_all
+
+log = logging.getLogger(__name__)
+Duty = Callable[[SchoolFacts, datetime], None]
+DUTIES: tuple[Duty, ...] = ()
+
+
+def do_what_is_due(at: datetime) -> None:
+    """Do at every school what the clock says is due at a moment; what has been done already is passed over.
+
+    A duty that fails is written to the log, and keeps no other from being done.
+    """
+    if not DUTIES:
+        return
+    for facts in facts_of_all().values():
+        for duty in DUTIES:
+            _do(duty, facts, at)
+
+
+def _do(duty: Duty, facts: SchoolFacts, at: datetime) -> None:
+    try:
+        duty(facts, at)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("%s failed at %s.", getattr(duty, "__name__", duty), facts.name)

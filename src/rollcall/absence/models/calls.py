@@ -1,0 +1,110 @@
+"""Looking for a child: calls made, alerts raised and acknowledged, what is put to the head or the authority (4.5)."""
+
+from django.db import models
+
+from rollcall.journal.models import Deed
+from rollcall.registers.models import HALVES
+from rollcall.schools.models import Enrolment, Person, PupilContact
+
+
+class Call(models.Model):
+    """One try at reaching one contact about one absence, and what came of it."""
+
+    OUTCOMES = [
+        ("reached", "Reached"),
+        ("no_answer", "No answer"),
+        ("message", "Message left"),
+        ("wrong_number", "Wrong number"),
+    ]
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="calls")
+    day = models.DateField()
+    half = models.CharField(max_length=2, choices=HALVES)
+    contact = models.ForeignKey(PupilContact, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Copied, for the contact and its numbers may change.
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=30)
+    outcome = models.CharField(max_length=12, choices=OUTCOMES)
+    words = models.CharField(max_length=300, blank=True)
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["day", "enrolment"])]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_outcome_display()}"
+
+
+class Alert(models.Model):
+    """Something that a named position must know now and acknowledge; unacknowledged, it goes one higher.
+
+    `to_role` is a position of the policy ("dsl"); `higher` the deed by which the next one was told too.
+    """
+
+    KINDS = [
+        ("unreached", "None of the contacts could be reached"),
+        ("overdue", "Not accounted for in the time that the policy gives"),
+        ("afternoon", "Here in the morning, and not at the afternoon register"),
+        ("collector", "Somebody who is barred asked for the child"),
+        ("social_worker", "The social worker is to be told today"),
+    ]
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="alerts")
+    day = models.DateField()
+    kind = models.CharField(max_length=14, choices=KINDS)
+    to_role = models.CharField(max_length=40)
+    words = models.TextField(blank=True)
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    acknowledged = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+    higher = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+    closed = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "day", "kind"], name="alert_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.enrolment.pupil}"
+
+
+class Referral(models.Model):
+    """What is put to the head of school, and returned to the authority where the head so decides (4.5-c, 4.5-d).
+
+    since: the first day of the episode; one referral of a kind for each episode. evidence: the figures, days and
+    calls as they were when it was raised.
+    """
+
+    KINDS = [
+        ("welfare_officer", "Involve an education welfare officer"),
+        ("unauthorised_run", "Ten school days of unauthorised absence in a row"),
+        ("irregular", "Irregular attendance"),
+        ("stopped", "Stopped attending"),
+    ]
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="referrals")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    since = models.DateField()
+    day = models.DateField()
+    evidence = models.JSONField()
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    decided = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+    accepted = models.BooleanField(null=True)
+    returned = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "kind", "since"], name="referred_once_an_episode")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.enrolment.pupil}"
+
+
+class Reach(models.Model):
+    """How a member of staff chose to be told of an alert; without a row it is by e-mail to their sign-in."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="reach")
+    by_email = models.BooleanField(default=True)
+    by_text = models.BooleanField(default=False)
+    mobile = models.CharField(max_length=30, blank=True)
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.person)

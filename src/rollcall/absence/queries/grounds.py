@@ -1,0 +1,8 @@
+"""The grounds on which this room's messages rest, asked in the second before they go."""
+
+from rollcall.outbox.grounds import Grounds
+
+
+def grounds() -> Grounds:
+    """The questions that this room answers for the outbox, by kind of ground."""
+    return {}

@@ -1,0 +1,1 @@
+"""The room's pages, a file for each thing that somebody does there."""

@@ -1,0 +1,64 @@
+"""Where the things of this room are, for the door: a school by its slug, a pupil's enrolment, a row of ours."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import Http404
+
+from rollcall.accounts.queries import Place
+from rollcall.schools.models import ClassMembership, Enrolment, School
+from rollcall.schools.queries import SchoolFacts, facts_of
+from rollcall.schools.queries.roll import on_roll
+
+
+@dataclass(frozen=True)
+class SchoolPlace(Place):
+    """A school of an address."""
+
+    found: School | None = None
+
+    @property
+    def here(self) -> School:
+        """The school."""
+        assert self.found is not None
+        return self.found
+
+    @property
+    def facts(self) -> SchoolFacts:
+        """What stands of it."""
+        return facts_of(self.here.pk)
+
+
+def school_place(school: str, **_: object) -> SchoolPlace:
+    """The school whose slug an address names; 404 for one that is not there."""
+    found = School.objects.filter(slug=school).first()
+    if found is None:
+        raise Http404
+    return SchoolPlace(found.pk, found=found)
+
+
+@dataclass(frozen=True)
+class PupilPlace(SchoolPlace):
+    """A pupil's enrolment of an address, with the class they are in on the day."""
+
+    enrolled: Enrolment | None = None
+
+    @property
+    def enrolment(self) -> Enrolment:
+        """The enrolment, its pupil with it."""
+        assert self.enrolled is not None
+        return self.enrolled
+
+
+def enrolment_place(enrolment: int, at: datetime, **_: object) -> PupilPlace:
+    """The pupil whose enrolment an address names, at the school and in the class of the day; 404 for none."""
+    found = Enrolment.objects.select_related("pupil", "school").filter(pk=enrolment).first()
+    if found is None:
+        raise Http404
+    return place_of(found, at.date())
+
+
+def place_of(enrolment: Enrolment, day: date) -> PupilPlace:
+    """Where a pupil is on a day, for things that hang on an enrolment."""
+    rooms = ClassMembership.objects.filter(on_roll(day), enrolment=enrolment).values_list("school_class_id", flat=True)
+    return PupilPlace(enrolment.school_id, frozenset(rooms), found=enrolment.school, enrolled=enrolment)
