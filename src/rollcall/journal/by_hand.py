@@ -3,17 +3,17 @@
 SQLite gives a day as text and a moment without its zone, PostgreSQL both as values; these make them the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
 
 
-def rows(statement: str, parameters: Iterable[object]) -> list[tuple[Any, ...]]:
+def rows(statement: str, parameters: Sequence[int | str]) -> list[tuple[Any, ...]]:
     """What a statement finds; days and moments as the database gives them."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(parameters))
+        cursor.execute(statement, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 

@@ -171,7 +171,7 @@ def pupil_page(known: KnownPupil, year_start: int, at: datetime) -> PupilPage | 
 
 def _schools(known: KnownPupil, found: PupilYear) -> tuple[SchoolPart, ...]:
     return tuple(
-        SchoolPart(stay, stay.facts.name, known.classes.get(stay.enrolment, (0, "", 0))[1], figures)
+        SchoolPart(stay, stay.facts.name, known.classes.get(stay.enrolment, (0, ""))[1], figures)
         for stay, figures in found.by_stay
     )
 

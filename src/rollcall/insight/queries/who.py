@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F
+
 from rollcall.accounts.queries import Place, Standing
 from rollcall.registers.queries.pupil import Stay
-from rollcall.schools.models import ClassMembership, Enrolment, Pupil
+from rollcall.schools.models import Enrolment, Pupil
 from rollcall.schools.queries import facts_of
 
 ROW = "pupil:see"
@@ -24,7 +26,7 @@ class KnownPupil:
 
     pupil: Pupil
     stays: tuple[Stay, ...]
-    classes: dict[int, tuple[int, str, int]]
+    classes: dict[int, tuple[int, str]]
     place: Place
     is_here_now: bool
 
@@ -46,12 +48,10 @@ def _touches(stay: Stay, start: int) -> bool:
 
 def known_pupil(may: Standing, pupil: int, day: date) -> KnownPupil:
     """A pupil by id as somebody may see them on a day. Raises NoSuchPupil, or NotAllowed with a sentence."""
-    # By `pupil__id`, which finds nothing for a number that no database can hold, where `pupil` would fail on it.
-    enrolled = Enrolment.objects.filter(pupil__id=pupil).select_related("pupil").order_by("admitted")
-    rows = list(enrolled.filter(admitted__lte=day)) or list(enrolled[:1])
+    enrolled, classes = _on_roll(pupil, day)
+    rows = [row for row in enrolled if row.admitted <= day] or enrolled[:1]
     if not rows or not any(may.knows_school(row.school_id) for row in rows):
         raise NoSuchPupil(pupil)
-    classes = _classes(rows, day)
     places = [_place(row, classes, day) for row in rows]
     if may.can(ROW, places[-1]):
         seen = rows
@@ -63,16 +63,25 @@ def known_pupil(may: Standing, pupil: int, day: date) -> KnownPupil:
     return KnownPupil(rows[0].pupil, stays, classes, places[-1], seen[-1] is rows[-1])
 
 
-def _classes(rows: list[Enrolment], day: date) -> dict[int, tuple[int, str, int]]:
-    """The class of each enrolment on a day, or the last one before it, as (id, name, year group)."""
-    found = {}
-    members = ClassMembership.objects.filter(enrolment__in=rows, begins__lte=day).select_related("school_class")
-    for one in members.order_by("begins"):
-        found[one.enrolment_id] = (one.school_class_id, one.school_class.name, one.year_group)
-    return found
+def _on_roll(pupil: int, day: date) -> tuple[list[Enrolment], dict[int, tuple[int, str]]]:
+    """A pupil's enrolments in the order of time, and the class of each on a day or the last one before; one query."""
+    # By `pupil__id`, which finds nothing for a number that no database can hold, where `pupil` would fail on it.
+    found = Enrolment.objects.filter(pupil__id=pupil).order_by("admitted", "memberships__begins")
+    members = found.select_related("pupil").annotate(
+        begins=F("memberships__begins"),
+        class_id=F("memberships__school_class"),
+        class_name=F("memberships__school_class__name"),
+    )
+    enrolled: dict[int, Enrolment] = {}
+    classes = {}
+    for one in members:
+        enrolled.setdefault(one.pk, one)
+        if one.begins is not None and one.begins <= day:
+            classes[one.pk] = (one.class_id, one.class_name)
+    return list(enrolled.values()), classes
 
 
-def _place(row: Enrolment, classes: dict[int, tuple[int, str, int]], day: date) -> Place:
+def _place(row: Enrolment, classes: dict[int, tuple[int, str]], day: date) -> Place:
     here = row.left is None or row.left >= day
     own = frozenset({classes[row.pk][0]} if here and row.pk in classes else ())
     return Place(row.school_id, own)
