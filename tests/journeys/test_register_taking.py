@@ -117,13 +117,49 @@ def test_late_has_its_minutes_from_the_clock_and_a_person_may_say_otherwise(regi
     register.keyboard.press("l")
     minutes = line(register, cast, "Aisha").get_by_label("minutes late")
     expect(minutes).to_have_value("25")
-    expect(line(register, cast, "Aisha")).to_contain_text("saved")
+    expect(line(register, cast, "Aisha")).to_contain_text("saved 9.05am")
     minutes.fill("10")
-    minutes.press("Enter")
-    expect(line(register, cast, "Aisha")).to_contain_text("saved")
-    register.wait_for_function("document.querySelector('#register-saved').textContent")
-    register.wait_for_timeout(500)
+    with register.expect_response("**/save/"):
+        minutes.press("Enter")
+    expect(line(register, cast, "Aisha")).to_contain_text("saved 9.05am")
     assert mark_history(cast.enrolments["Aisha"].pk, DAY, "AM").minutes_late == 10
+
+
+@pytest.mark.policy("4.4-b")
+def test_late_becomes_late_after_closing_by_one_press_and_keeps_its_minutes(page: Page, sign_in, cast, clock) -> None:
+    clock(moment(9, 14))
+    sign_in(page, "teacher")
+    page.goto(address(cast))
+    clock(moment(9, 16))
+    choice(page, cast, "Aisha", "L").click()
+    aisha = line(page, cast, "Aisha")
+    aisha.get_by_label("minutes late").fill("34")
+    aisha.get_by_label("minutes late").press("Enter")
+    expect(aisha.get_by_label("minutes late")).to_have_value("34")
+    aisha.locator("select").select_option("U")
+    expect(aisha.get_by_label("minutes late")).to_have_value("34")
+    expect(aisha).to_contain_text("saved 9.16am")
+    page.reload()
+    expect(aisha.get_by_label("minutes late")).to_have_value("34")
+
+
+@pytest.mark.policy("A1-e")
+def test_a_mark_that_needs_a_ground_waits_for_words_and_shows_them_again(register: Page, cast: Cast) -> None:
+    for key in ("y", "/", "Enter"):
+        register.keyboard.press(key)
+    aisha = line(register, cast, "Aisha")
+    ground = aisha.get_by_label("ground")
+    expect(ground).to_be_focused()
+    expect(aisha).to_contain_text("Not saved yet: say in words on which ground")
+    register.get_by_role("button", name="Submit register").click()
+    expect(register.locator("#notice-submit")).to_contain_text("A mark waits for its ground")
+    ground.fill("in custody")
+    ground.press("Enter")
+    expect(aisha).to_contain_text("saved 9.05am")
+    register.reload()
+    expect(ground).to_have_value("in custody")
+    expect(aisha.locator(".register__note")).to_contain_text("Y because in custody")
+    assert stands(cast, "Aisha") == "Y"
 
 
 def test_what_is_expected_is_confirmed_by_one_press_and_left_alone_by_the_rest(register: Page, cast: Cast) -> None:
@@ -141,11 +177,11 @@ def test_what_is_expected_is_confirmed_by_one_press_and_left_alone_by_the_rest(r
     expect(ben).to_contain_text("M expected: dentist, Ms Carter told us")
     register.reload()
     register.locator("#mark-rest").click()
-    expect(line(register, cast, "Finn")).to_contain_text("saved")
+    expect(line(register, cast, "Finn")).to_contain_text("saved 9.05am")
     assert stands(cast, "Ben") == "-"
     ben.locator("input[type=radio]").first.focus()
     register.keyboard.press("Enter")
-    expect(ben).to_contain_text("saved")
+    expect(ben).to_contain_text("saved 9.05am")
     assert stands(cast, "Ben") == "M"
 
 
@@ -160,13 +196,13 @@ def test_two_people_see_each_others_marks_and_never_overwrite_unseen(register: P
     # Now both type on one line before either hears of the other.
     register.route("**/live/", lambda route: route.abort())
     choice(other, cast, "Ben", "N").click()
-    expect(line(other, cast, "Ben")).to_contain_text("saved")
+    expect(line(other, cast, "Ben")).to_contain_text("saved 9.05am")
     ben = line(register, cast, "Ben")
     choice(register, cast, "Ben", "I").click()
     expect(ben).to_contain_text("Sue Secretary marked N at 9.05am")
     assert stands(cast, "Ben") == "N"
     ben.get_by_role("button", name="Use mine: I").click()
-    expect(ben).to_contain_text("saved")
+    expect(ben).to_contain_text("saved 9.05am")
     assert stands(cast, "Ben") == "I"
 
 
@@ -179,7 +215,7 @@ def test_a_session_that_ran_out_says_so_keeps_everything_and_comes_back(register
     expect(out.get_by_role("link")).to_have_attribute("href", re.compile(r"/account/login/\?next="))
     sign_in(register, "teacher")
     register.goto(address(cast))
-    expect(line(register, cast, "Aisha")).to_contain_text("saved")
+    expect(line(register, cast, "Aisha")).to_contain_text("saved 9.05am")
     assert stands(cast, "Aisha") == "N"
 
 
@@ -225,7 +261,11 @@ def test_a_code_of_two_characters_is_typed_as_both(page: Page, sign_in, cast: Ca
     clock(moment(9, 5, day))
     sign_in(page, "teacher")
     page.goto("/registers/")
-    for key in ("y", "3", "k", "c", "1", "/"):
+    for key in ("y", "3", "k"):
+        page.keyboard.press(key)
+    expect(line(page, cast, "Ben").get_by_label("ground")).to_be_focused()
+    page.keyboard.type("Hospital school")
+    for key in ("Enter", "c", "1", "/"):
         page.keyboard.press(key)
     expect(line(page, cast, "Dev")).to_contain_text("saved 9.05am")
     marks = [mark_history(cast.enrolments[name].pk, day, "AM").code for name in ("Aisha", "Ben", "Chloe", "Dev")]

@@ -188,5 +188,18 @@ def test_a_code_of_another_edition_is_refused_before_its_circumstances() -> None
 
 def test_what_goes_with_a_code_is_known_for_both_editions() -> None:
     assert {"L", "U"} == WITH_MINUTES
-    assert {"Y", "Y7"} == WITH_GROUND
+    assert {"K", "Y", "Y7"} == WITH_GROUND
     assert {"C", "C1", "C2", "H", "J1"} == WITH_LEAVE
+    assert {edition: [c for c in table(edition) if codes.needs_ground(c, edition)] for edition in EDITIONS} == {
+        "2006": ["Y"],
+        "2024": ["K", "B", "Y7"],
+    }
+    assert not codes.needs_ground("-", "2024")
+    assert {codes.LATE, codes.LATE_AFTER_CLOSING} == WITH_MINUTES
+    assert [c.code for c in table("2006").values() if c.grounds] == ["Y"]
+
+
+@pytest.mark.policy("A1-e")
+@pytest.mark.parametrize(("text", "says"), [("/", False), ("//// 7", False), ("ab", False), ("", False), ("ice", True)])
+def test_a_ground_is_words(text: str, says: bool) -> None:
+    assert codes.says_ground(text) is says

@@ -107,8 +107,9 @@ class Posted:
 def read_posted(data: Mapping[str, str], enrolments: list[int], present: str, minutes_now: int | None) -> Posted:
     """The marks of a posted register for these pupils.
 
-    Each pupil has `mark-`, `other-`, `seen-`, `minutes-` and `ground-` with the enrolment's number. The one of mark
-    and other that differs from what stood is meant. L and U without minutes get the clock's, where it has any.
+    Each pupil has `mark-`, `other-`, `seen-`, `minutes-` and `ground-` with the enrolment's number, and `was-` and
+    `said-` with the minutes and the ground that stood. The one of mark and other that differs from what stood is meant.
+    Who comes late without minutes gets the clock's, where it has any; who was late before keeps those that stood.
     """
     posted = Posted([], {})
     for enrolment in enrolments:
@@ -122,9 +123,10 @@ def read_posted(data: Mapping[str, str], enrolments: list[int], present: str, mi
             posted.problems[enrolment] = "Minutes late must be a whole number."
             continue
         late = code in WITH_MINUTES
-        minutes = int(minutes_text[:4]) if minutes_text and late else (minutes_now if late and code != seen else None)
-        if code != seen or (late and minutes_text != data.get(f"was-{enrolment}", "")):
-            ground = data.get(f"ground-{enrolment}", "").strip()[:200]
+        by_the_clock = minutes_now if late and seen not in WITH_MINUTES else None
+        minutes = int(minutes_text[:4]) if minutes_text and late else by_the_clock
+        ground, said = data.get(f"ground-{enrolment}", "").strip()[:200], data.get(f"said-{enrolment}", "")
+        if code != seen or ground != said or (late and minutes_text != data.get(f"was-{enrolment}", "")):
             posted.marks.append(NewMark(enrolment, code, minutes, seen, ground))
     return posted
 

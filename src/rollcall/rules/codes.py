@@ -19,6 +19,7 @@ from rollcall.rules.law import read_law
 
 EDITIONS = ("2006", "2024")
 MISSING = "-"
+LEAST_LETTERS = 3
 NO_CODE = 255
 
 
@@ -53,7 +54,8 @@ _BY_LABEL = {label: counts for counts, label in _LABELS.items()}
 class Code:
     """One code under one edition. `rule` says when it may be used, `only` the circumstance that `check` asks for.
 
-    goes_with: what is kept beside the code: "minutes", "ground" or nothing.
+    goes_with: what is kept beside the code: "minutes", "ground" or nothing. grounds: those that the law names, in
+    short words, where it names some.
     """
 
     code: str
@@ -64,6 +66,7 @@ class Code:
     rule: str
     only: str = ""
     goes_with: str = ""
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def _read_tables() -> dict[str, Mapping[str, Code]]:
 def _code(row: dict[str, Any]) -> Code:
     counts_as = _BY_LABEL[row["counts_as"]]
     asked = (row.get("only", ""), row.get("with", ""))
-    return Code(row["code"], row["meaning"], counts_as, row["byte"], row["source"], row["rule"], *asked)
+    grounds = tuple(row.get("grounds", ()))
+    return Code(row["code"], row["meaning"], counts_as, row["byte"], row["source"], row["rule"], *asked, grounds)
 
 
 _TABLES = _read_tables()
@@ -121,6 +125,9 @@ TEXT: tuple[str, ...] = tuple(_BY_BYTE.get(byte, "") for byte in range(256))
 PRESENT_CODE: Mapping[str, str] = MappingProxyType({"AM": "/", "PM": "\\"})
 """The mark of a pupil who is simply there, by half-day."""
 
+LATE, LATE_AFTER_CLOSING = "L", "U"
+"""The marks of a pupil who comes late: before the register closes, and after it (policy 4.4-a, 4.4-b)."""
+
 
 def _those(holds: Callable[[Code], bool]) -> frozenset[str]:
     return frozenset(code.code for codes in _TABLES.values() for code in codes.values() if holds(code))
@@ -129,8 +136,8 @@ def _those(holds: Callable[[Code], bool]) -> frozenset[str]:
 WITH_MINUTES = _those(lambda code: code.goes_with == "minutes")
 """The codes of both editions that minutes late go with."""
 
-WITH_GROUND = _those(lambda code: code.goes_with == "ground")
-"""The codes of both editions that need a ground beside them, for the code alone does not say why."""
+WITH_GROUND = _those(lambda code: code.goes_with == "ground") - _those(lambda code: code.goes_with != "ground")
+"""The codes that need a ground beside them under every edition that has them; of a session ask `needs_ground`."""
 
 WITH_LEAVE = _those(lambda code: code.only == "leave_granted")
 """The codes of both editions that need leave granted before the absence."""
@@ -196,6 +203,17 @@ def _unknown(text: str, edition: str) -> str:
 def _span(edition: str) -> str:
     day = f"{_first_day():%-d %B %Y}"
     return f" (from {day})" if edition == "2024" else f" (before {day})"
+
+
+def needs_ground(code: str, edition: str) -> bool:
+    """Whether a code is kept with its ground under an edition, for it alone does not say why; `-` never is."""
+    found = table(edition).get(code)
+    return found is not None and found.goes_with == "ground"
+
+
+def says_ground(text: str) -> bool:
+    """Whether a text says something: at least three letters, so that no stray key passes for a ground (A1-e)."""
+    return sum(letter.isalpha() for letter in text) >= LEAST_LETTERS
 
 
 def check(code: str, edition: str, circumstances: Circumstances) -> None:

@@ -4,7 +4,7 @@ A save that can't be written whole raises NotSaved, which says for each pupil wh
 nothing of it is written, so that the page can send the rest again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,15 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers.actions.writing import MOST_MINUTES, NewEntry, write_entries
-from rollcall.registers.queries.standing import TAKEN, Standing, lock_and_read, taken_since, was_in, with_leave
+from rollcall.registers.queries.standing import (
+    TAKEN,
+    Standing,
+    last_grounds,
+    lock_and_read,
+    taken_since,
+    was_in,
+    with_leave,
+)
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
 from rollcall.rules.school_age import compulsory_age
@@ -191,6 +199,8 @@ def _checked(
     marks = list(marks)
     asked = [m.enrolment for m in marks if m.code in codes.WITH_LEAVE]
     granted = with_leave(asked, day, half, facts.closes_at(day, half))
+    edition = facts.edition_on(day)
+    grounds = last_grounds([m.enrolment for m in marks if codes.needs_ground(m.code, edition)], day, half)
     fresh = taken_since([s.enrolment for s in standing.values() if s.code != MISSING], day, half, locked)
     for mark in marks:
         seat = standing.get(mark.enrolment)
@@ -200,26 +210,46 @@ def _checked(
             wrong.refused[mark.enrolment] = f"{seat.name} has two marks in one save; send one."
         elif problem := problem_with(mark, seat, facts, day, half, mark.enrolment in granted):
             wrong.refused[mark.enrolment] = problem
-        elif mark.seen is not None and seat.code not in (mark.seen, mark.code):
-            wrong.changed[mark.enrolment] = seat.code
-        elif (seat.code, seat.minutes or None) == (mark.code, mark.minutes_late or None):
+        elif _stands(entry := _entry(mark, seat, day, half, edition), seat, grounds):
             continue
+        elif mark.seen is not None and _was_changed(mark, seat, entry):
+            wrong.changed[mark.enrolment] = seat.code
         elif locked and seat.code != MISSING and mark.enrolment not in fresh:
             wrong.refused[mark.enrolment] = (
                 f"The register has closed with {seat.code} for {seat.name}: ask the office to change it, and say why."
             )
         else:
-            entries[mark.enrolment] = NewEntry(mark.enrolment, day, half, mark.code, mark.minutes_late, mark.ground)
+            entries[mark.enrolment] = entry
     if wrong.refused or wrong.changed:
         raise wrong
     return list(entries.values())
+
+
+def _entry(mark: NewMark, seat: Standing, day: date, half: Half, edition: str) -> NewEntry:
+    """A mark as it is written: the minutes of a late pupil stay when L becomes U or U becomes L without new ones."""
+    minutes = mark.minutes_late
+    if minutes is None and mark.code != seat.code and {mark.code, seat.code} <= codes.WITH_MINUTES:
+        minutes = seat.minutes or None
+    ground = mark.ground.strip() if codes.needs_ground(mark.code, edition) else ""
+    return NewEntry(mark.enrolment, day, half, mark.code, minutes, ground)
+
+
+def _stands(entry: NewEntry, seat: Standing, grounds: Mapping[int, str]) -> bool:
+    """Whether an entry would say what stands already."""
+    same = (seat.code, seat.minutes or None) == (entry.code, entry.minutes_late or None)
+    return same and grounds.get(seat.enrolment, "") == entry.ground
+
+
+def _was_changed(mark: NewMark, seat: Standing, entry: NewEntry) -> bool:
+    """Whether something stands that its taker has not seen: another code, or this one on another ground."""
+    return seat.code != mark.seen and (seat.code != mark.code or bool(entry.ground))
 
 
 def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half, granted: bool) -> str:
     """Why a mark can't be true for a pupil, in a sentence; empty when it can."""
     if mark.minutes_late is not None:
         if mark.code not in codes.WITH_MINUTES:
-            return f"Minutes late go with L or U, not with {mark.code}."
+            return f"Minutes late go with {' or '.join(sorted(codes.WITH_MINUTES))}, not with {mark.code}."
         if not 0 <= mark.minutes_late <= MOST_MINUTES:
             return f"{mark.minutes_late} minutes late can't be: give 0 to {MOST_MINUTES}."
     if mark.code == MISSING:
@@ -233,12 +263,13 @@ def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, h
         planned_closure=False,
         leave_granted=granted,
     )
+    edition = facts.edition_on(day)
     try:
-        codes.check(mark.code, facts.edition_on(day), circumstances)
+        codes.check(mark.code, edition, circumstances)
     except (UnknownCode, CodeRefused) as refusal:
         return str(refusal)
-    if mark.code in codes.WITH_GROUND and not mark.ground.strip():
-        return f"Say on which ground {seat.name} is marked {mark.code}: the register keeps it with the mark."
+    if codes.needs_ground(mark.code, edition) and not codes.says_ground(mark.ground):
+        return f"Say in words on which ground {seat.name} is marked {mark.code}: the register keeps it with the mark."
     return ""
 
 

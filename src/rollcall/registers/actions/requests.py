@@ -17,7 +17,6 @@ from rollcall.registers.actions.marking import (
 )
 from rollcall.registers.models import ChangeRequest
 from rollcall.registers.queries.standing import lock_and_read, with_leave
-from rollcall.rules.codes import WITH_GROUND
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import facts_of
@@ -99,7 +98,7 @@ def decide_change(
         raise NotSaved(whole="Say why the mark stays as it is: the teacher sees the reason.")
     if accept:
         why = f"Asked by {request.deed.name}: {request.deed.reason}"
-        ground = request.deed.reason[:200] if request.wanted in WITH_GROUND else ""
+        ground = request.deed.reason[:200]
         mark = NewMark(request.enrolment_id, request.wanted, request.minutes_late, request.standing, ground)
         half: Half = "AM" if request.half == "AM" else "PM"
         saved = amend_marks(school_class, request.day, half, [mark], by=by, at=at, key=key, reason=why)

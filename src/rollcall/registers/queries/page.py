@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import FilteredRelation, Q
 
 from rollcall.registers.models import ChangeRequest, Expectation, Submission
-from rollcall.registers.queries.standing import covering
-from rollcall.rules.codes import MISSING, TEXT
+from rollcall.registers.queries.standing import covering, last_grounds
+from rollcall.rules.codes import MISSING, TEXT, needs_ground
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.models import ClassMembership, SchoolClass
 from rollcall.schools.queries import SchoolFacts
@@ -56,6 +56,7 @@ class Line:
     last_ten: tuple[str, ...]
     expected: Expected | None
     wish: Wish | None
+    ground: str = ""
 
     @property
     def is_marked(self) -> bool:
@@ -106,7 +107,7 @@ class RegisterPage:
 
 
 def register_page(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half, at: datetime) -> RegisterPage:
-    """The register of a class for a session as it stands at a moment, in four queries."""
+    """A class's register for a session as it stands at a moment, in four queries; one more where a mark has a ground."""
     times = facts.times_on(day)
     opens_at, closes_at = facts.moment(day, times.opens(half)), facts.moment(day, times.closes(half))
     closure = facts.closure_on(day, half, school_class.pk)
@@ -153,6 +154,9 @@ def _lines(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half)
     rows = _members(school_class, year, day)
     enrolments = [row[0] for row in rows]
     expected, wishes = _expected(enrolments, day, half), _wishes(enrolments, day, half)
+    edition = facts.edition_on(day)
+    with_ground = [row[0] for row in rows if row[5] is not None and needs_ground(TEXT[bytes(row[5])[column]], edition)]
+    grounds = last_grounds(with_ground, day, half)
     lines = []
     for enrolment, pupil, first, last, risk, marks, minutes in rows:
         marks = bytes(marks) if marks is not None else b"-" * year.n
@@ -167,6 +171,7 @@ def _lines(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half)
                 last_ten=tuple(TEXT[marks[n]] for n in columns),
                 expected=expected.get(enrolment),
                 wish=wishes.get(enrolment),
+                ground=grounds.get(enrolment, ""),
             )
         )
     return lines

@@ -18,11 +18,6 @@ GROUPS = {
     Counts.UNAUTHORISED: "Absent, unauthorised",
     Counts.NOT_POSSIBLE: "Not counted",
 }
-GROUNDS = (
-    "the site, or part of it, is closed unexpectedly",
-    "travel is disrupted by a local or national emergency",
-    "in custody",
-)
 
 
 @lru_cache(maxsize=512)
@@ -74,9 +69,10 @@ def options(edition: str, half: Half) -> SafeString:
 
 @lru_cache(maxsize=8)
 def known_codes(edition: str, half: Half) -> dict[str, dict[str, str]]:
-    """For the page's script: each code with its meaning, group and face; `-` too."""
-    known = {MISSING: {"meaning": "no mark", "group": "", "face": face(MISSING)}}
+    """For the page's script: each code with its meaning, group and face, and what goes with it; `-` too."""
+    known = {MISSING: {"meaning": "no mark", "group": "", "face": face(MISSING), "with": ""}}
     for words, found in grouped(edition, half):
         for code in found:
-            known[code.code] = {"meaning": code.meaning, "group": words, "face": face(code.code, code.meaning)}
+            shown = face(code.code, code.meaning)
+            known[code.code] = {"meaning": code.meaning, "group": words, "face": shown, "with": code.goes_with}
     return known

@@ -24,7 +24,7 @@ from rollcall.registers.views.places import ClassPlace, session_place
 from rollcall.registers.views.rows import Typed, Way, rows_of
 from rollcall.registers.views.saving import SOMEBODY_ELSE, write
 from rollcall.registers.views.submitting import hand_in_form
-from rollcall.rules.codes import MISSING, PRESENT_CODE
+from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, LEAST_LETTERS, MISSING, PRESENT_CODE
 from rollcall.rules.sessions import Half
 
 
@@ -70,6 +70,9 @@ def _page(request: Request, way: Way, typed: dict[int, Typed], problem: str, sta
         "school": page.school_name,
         "reason": request.POST.get("reason", ""),
         "may_see_history": request.may.can("mark:history", request.place),
+        "late": LATE,
+        "late_after_closing": LATE_AFTER_CLOSING,
+        "least_letters": LEAST_LETTERS,
         "now": request.at.isoformat(),
         "late_from": way.late_from.isoformat() if way.is_today else "",
         "hand_in": way.mode != "look" and page.handed is None,
@@ -114,6 +117,7 @@ def _news(request: Request, way: Way) -> dict[str, Any]:
             row.line.enrolment: {
                 "code": row.code,
                 "minutes": row.minutes,
+                "ground": row.line.ground,
                 "expected": row.line.expected.code if row.line.expected else "",
                 "note": notes[row.line.enrolment],
             }
@@ -134,7 +138,10 @@ def _posted(request: Request, day: date, half: Half) -> HttpResponse:
     marks = posted.marks
     if request.POST.get("do") == "rest":
         marks = [*marks, *_the_rest(way.page, marks, posted.problems)]
-    typed = {n: Typed(_code_of(request, n), None, problem) for n, problem in posted.problems.items()}
+    typed = {
+        n: Typed(_code_of(request, n), None, problem, request.POST.get(f"ground-{n}", "")[:200])
+        for n, problem in posted.problems.items()
+    }
     try:
         problem = _save_what_can_be(request, day, half, marks, typed)
         if not typed and not problem and request.POST.get("do") == "submit":

@@ -1,13 +1,14 @@
 """A register's lines as the page draws them: the mark, the choices at hand, and what was typed and refused."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.safestring import SafeString
 
 from rollcall.registers.queries.page import Line, RegisterPage
-from rollcall.registers.views.faces import GROUNDS, face, meaning, strip
-from rollcall.rules.codes import MISSING, PRESENT_CODE, WITH_GROUND, WITH_MINUTES
+from rollcall.registers.views.faces import face, meaning, strip
+from rollcall.rules import codes
+from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, MISSING, PRESENT_CODE, WITH_MINUTES
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Row:
     face: SafeString
     strip: SafeString
     locked: bool
+    needs_ground: bool
 
     @property
     def n(self) -> str:
@@ -57,11 +59,6 @@ class Row:
         """Whether minutes go with the mark."""
         return self.chosen in WITH_MINUTES
 
-    @property
-    def needs_ground(self) -> bool:
-        """Whether the mark says on which ground."""
-        return self.chosen in WITH_GROUND
-
 
 @dataclass
 class Way:
@@ -72,7 +69,6 @@ class Way:
     page: RegisterPage
     edition: str
     at: datetime
-    grounds: tuple[str, ...] = field(default=GROUNDS)
 
     @property
     def mode(self) -> str:
@@ -96,9 +92,14 @@ class Way:
         return self.page.day < self.at.date()
 
     @property
+    def grounds(self) -> list[str]:
+        """The grounds that the law names, to choose from."""
+        return [ground for code in codes.table(self.edition).values() for ground in code.grounds]
+
+    @property
     def usual(self) -> tuple[str, ...]:
         """The four usual marks; the clock proposes L before closing and U after it (4.4-a, 4.4-b)."""
-        late = "U" if self.page.has_closed and self.is_today else "L"
+        late = LATE_AFTER_CLOSING if self.page.has_closed and self.is_today else LATE
         return (PRESENT_CODE[self.page.half], "N", late, "I")
 
     @property
@@ -141,12 +142,13 @@ def _row(way: Way, line: Line, typed: Typed | None) -> Row:
         code=line.code,
         chosen=chosen,
         minutes=typed.minutes if typed else (line.minutes or None),
-        ground=typed.ground if typed else "",
+        ground=typed.ground if typed else line.ground,
         problem=typed.problem if typed else "",
         choices=choices,
         other=other,
         other_meaning=meaning(other, way.edition) if other else "",
         face=face(line.code, meaning(line.code, way.edition)),
         strip=strip(line.last_ten),
+        needs_ground=codes.needs_ground(chosen, way.edition),
         locked=way.mode == "look" or (way.mode == "ask" and line.is_marked and way.page.handed is not None),
     )

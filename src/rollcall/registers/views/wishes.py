@@ -1,6 +1,7 @@
 """Changes to marks that stand after closing: a teacher asks, with a reason; the office accepts or declines."""
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.registers import actions
 from rollcall.registers.actions import NewMark, NotSaved
 from rollcall.registers.forms import AskForm, ReasonForm, half_of
-from rollcall.registers.queries.page import register_page
+from rollcall.registers.queries.page import Line, register_page
 from rollcall.registers.queries.wishes import decided_wishes, open_wishes
 from rollcall.registers.views.answers import or_not_written
 from rollcall.registers.views.faces import face, meaning, options
@@ -37,7 +38,7 @@ def ask(request: Request, school_class: int, day: date, half: Half) -> HttpRespo
     line = next((line for line in page.lines if str(line.enrolment) == wanted), None)
     if line is None:
         raise Http404
-    form = AskForm(request.POST or None, initial={"key": new_key(), "enrolment": line.enrolment})
+    form = AskForm(request.POST or None, initial=_as_it_stands(line))
     if request.method == "POST" and form.is_valid() and _asked(request, form, day, half):
         messages.success(request, f"Asked: the office will decide on {line.name}'s mark.")
         return redirect("registers:register", school_class, day, half)
@@ -51,6 +52,10 @@ def ask(request: Request, school_class: int, day: date, half: Half) -> HttpRespo
         "school": page.school_name,
     }
     return render(request, "registers/ask.html", context, status=422 if form.errors else 200)
+
+
+def _as_it_stands(line: Line) -> dict[str, Any]:
+    return {"key": new_key(), "enrolment": line.enrolment, "minutes": line.minutes or None}
 
 
 def _asked(request: Request, form: AskForm, day: date, half: Half) -> bool:

@@ -30,7 +30,7 @@ export class Keys {
     if (event.key !== "Enter" || event.target.matches("select")) return;
     event.preventDefault();
     event.target.dispatchEvent(new Event("change"));
-    if (row) this.move(row, 1);
+    if (row && !row.lacksGround) this.move(row, 1);
   }
 
   take(event, act) {

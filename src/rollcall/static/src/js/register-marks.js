@@ -8,21 +8,24 @@ export class Marks {
     this.undoButton = document.getElementById("undo");
   }
 
-  choose(row, code, { minutes = null, isUndo = false } = {}) {
+  choose(row, code, { minutes = null, ground = null, isUndo = false } = {}) {
     if (row.isLocked) return;
     if (!isUndo) this.remember([row]);
-    const late = code === "L" || code === "U";
-    row.show(code, late ? (minutes ?? (row.isLate ? row.minutes : this.minutesNow())) : null);
+    const late = row.goesWith(code) === "minutes";
+    row.show(code, late ? (minutes ?? (row.isLate ? row.minutes : this.minutesNow())) : null, ground);
     if (late) this.proposeReason();
-    if (row.needsGround && !row.ground) this.askGround(row);
-    else this.put(row);
+    this.put(row);
     this.count();
   }
 
+  // A mark without the ground it needs waits for it; nothing is sent until then.
   put(row) {
+    if (row.lacksGround) return this.askGround(row);
     const mark = row.mark();
-    if (mark.code === row.seen && mark.minutes === row.seenMinutes && !this.sending.owns(row.number)) row.say("");
+    const same = mark.code === row.seen && mark.minutes === row.seenMinutes && mark.ground === row.seenGround;
+    if (same && !this.sending.owns(row.number)) row.say("");
     else this.sending.put(mark);
+    return undefined;
   }
 
   // How late somebody is who comes in now; nothing on another day.
@@ -38,7 +41,7 @@ export class Marks {
   }
 
   askGround(row) {
-    row.say("Say on which ground, then press Enter.", "hint");
+    row.say("Not saved yet: say in words on which ground, then press Enter.", "hint");
     row.groundField.focus();
   }
 
@@ -56,12 +59,12 @@ export class Marks {
   }
 
   remember(rows) {
-    this.undone.push(rows.map((row) => ({ row, code: row.code, minutes: row.minutes })));
+    this.undone.push(rows.map((row) => ({ row, code: row.code, minutes: row.minutes, ground: row.ground })));
     this.undoButton.disabled = false;
   }
 
   undo() {
-    for (const { row, code, minutes } of this.undone.pop() || []) this.choose(row, code, { minutes, isUndo: true });
+    for (const { row, ...before } of this.undone.pop() || []) this.choose(row, before.code, { ...before, isUndo: true });
     if (this.undoButton) this.undoButton.disabled = !this.undone.length;
   }
 

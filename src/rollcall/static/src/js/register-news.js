@@ -30,10 +30,11 @@ export class News {
     row.note(told.note);
     row.element.dataset.expected = told.expected;
     if (this.sending.owns(row.number) || row.isBeingTyped) return;
-    if (told.code === row.seen && told.minutes === row.seenMinutes) return row.showExpected();
+    const same = told.code === row.seen && told.minutes === row.seenMinutes && told.ground === row.seenGround;
+    if (same) return row.showExpected();
     const isFocused = row.element.contains(document.activeElement);
-    [row.seen, row.seenMinutes] = [told.code, told.minutes];
-    row.show(told.code, told.minutes);
+    [row.seen, row.seenMinutes, row.seenGround] = [told.code, told.minutes, told.ground];
+    row.show(told.code, told.minutes, told.ground);
     row.say(told.code === "-" ? "cleared by somebody else" : "marked by somebody else");
     if (isFocused) row.focus();
     return undefined;

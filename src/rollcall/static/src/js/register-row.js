@@ -1,9 +1,9 @@
 // One pupil's line: what its buttons show, its mark, its state, and the place for a sentence.
 
 export class Row {
-  constructor(element, codes) {
-    this.element = element;
-    this.codes = codes;
+  // codes: what is known of each, as the page's script block has it. leastLetters: of a ground that says something.
+  constructor(element, codes, leastLetters) {
+    Object.assign(this, { element, codes, leastLetters });
     this.number = Number(element.dataset.enrolment);
     this.name = element.querySelector(".register__name").textContent;
     this.isLocked = element.dataset.locked === "yes";
@@ -14,7 +14,8 @@ export class Row {
     this.minutesField = element.querySelector(`[name="minutes-${this.number}"]`);
     this.groundField = element.querySelector(`[name="ground-${this.number}"]`);
     this.seen = element.dataset.seen;
-    this.seenMinutes = this.minutes;
+    this.seenMinutes = element.dataset.minutes ? Number(element.dataset.minutes) : null;
+    this.seenGround = element.dataset.ground;
     this.code = this.seen;
   }
 
@@ -35,12 +36,21 @@ export class Row {
     return this.code !== "-";
   }
 
+  // What is kept beside a mark: "minutes", "ground" or nothing.
+  goesWith(code) {
+    return this.codes[code]?.with || "";
+  }
+
   get isLate() {
-    return this.code === "L" || this.code === "U";
+    return this.goesWith(this.code) === "minutes";
   }
 
   get needsGround() {
-    return this.code === "Y" || this.code === "Y7";
+    return this.goesWith(this.code) === "ground";
+  }
+
+  get lacksGround() {
+    return this.needsGround && (this.ground.match(/\p{L}/gu) || []).length < this.leastLetters;
   }
 
   mark() {
@@ -53,9 +63,10 @@ export class Row {
     };
   }
 
-  // Show a mark on the line: face, buttons, minutes, ground.
-  show(code, minutes = null) {
+  // Show a mark on the line: face, buttons, minutes, ground; without a ground the one that was typed stays.
+  show(code, minutes = null, ground = null) {
     this.code = code;
+    if (this.groundField && ground !== null) this.groundField.value = ground;
     const known = this.codes[code];
     if (known) this.face.innerHTML = known.face;
     for (const radio of this.radios) radio.checked = radio.value === code;

@@ -22,7 +22,7 @@ export class Told {
   saved(done, at, all) {
     for (const mark of all) {
       const row = this.byNumber.get(mark.enrolment);
-      if (row) [row.seen, row.seenMinutes] = [mark.code, mark.minutes];
+      if (row) [row.seen, row.seenMinutes, row.seenGround] = [mark.code, mark.minutes, mark.ground];
     }
     for (const mark of done) {
       const row = this.byNumber.get(mark.enrolment);
@@ -33,12 +33,14 @@ export class Told {
     this.savedLine.textContent = `saved ${at}`;
   }
 
-  // The clock proposes L before closing and U after it; a person decides otherwise.
+  // The clock proposes one mark before closing and another after it; a person decides otherwise.
   proposeOther(row) {
     if (!this.data.lateFrom || !row.isLate) return;
     const hasClosed = this.notices.now() >= new Date(this.data.closes);
-    if (hasClosed && row.code === "L") row.offer("Came after closing: use U", () => this.marks.choose(row, "U"));
-    if (!hasClosed && row.code === "U") row.offer("The register is still open: use L", () => this.marks.choose(row, "L"));
+    const { late, lateAfterClosing } = this.data;
+    const other = hasClosed ? lateAfterClosing : late;
+    const why = hasClosed ? "Came after closing" : "The register is still open";
+    if (row.code !== other) row.offer(`${why}: use ${other}`, () => this.marks.choose(row, other));
   }
 
   refused(mark, sentence) {
@@ -46,7 +48,7 @@ export class Told {
     if (!row) return;
     row.show(mark.code, mark.minutes);
     row.say(sentence || "not saved", "problem");
-    row.offer("Leave it as it was", () => this.giveUp(row, row.seen, row.seenMinutes));
+    row.offer("Leave it as it was", () => this.giveUp(row, row.seen, row.seenMinutes, row.seenGround));
   }
 
   changed(mark, theirs) {
@@ -62,10 +64,10 @@ export class Told {
     });
   }
 
-  giveUp(row, code, minutes) {
+  giveUp(row, code, minutes, ground = "") {
     this.sending.drop(row.number);
-    [row.seen, row.seenMinutes] = [code, minutes];
-    row.show(code, minutes);
+    [row.seen, row.seenMinutes, row.seenGround] = [code, minutes, ground];
+    row.show(code, minutes, ground);
     row.say("");
     this.marks.count();
     row.focus();

@@ -19,7 +19,7 @@ class Register {
     this.data = form.dataset;
     this.path = `${this.data.class}/${this.data.day}/${this.data.half}`;
     this.codes = JSON.parse(document.getElementById("codes").textContent);
-    this.rows = [...form.querySelectorAll(".register__row")].map((element) => new Row(element, this.codes));
+    this.rows = [...form.querySelectorAll(".register__row")].map((element) => new Row(element, this.codes, Number(this.data.leastLetters)));
     this.byNumber = new Map(this.rows.map((row) => [row.number, row]));
     this.reasonField = document.getElementById("reason");
     this.notices = new Notices(document.getElementById("register-notices"), this.data.now);
@@ -99,8 +99,7 @@ class Register {
   restore() {
     for (const mark of this.sending.restore()) {
       const row = this.byNumber.get(mark.enrolment);
-      row?.show(mark.code, mark.minutes);
-      if (row?.groundField && mark.ground) row.groundField.value = mark.ground;
+      row?.show(mark.code, mark.minutes, mark.ground);
     }
   }
 
@@ -120,6 +119,8 @@ class Register {
   }
 
   whyNotYet() {
+    const lacks = this.rows.some((row) => !row.isLocked && row.lacksGround && row.code !== row.seen);
+    if (lacks) return "A mark waits for its ground: say it on the pupil's line.";
     if (this.sending.held.size) return "A mark was not saved: see the line in red.";
     return this.sending.isIdle ? "" : "Marks are not saved yet: submit again when the connection is back.";
   }
