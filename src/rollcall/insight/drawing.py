@@ -58,12 +58,12 @@ def _slot(slot: Slot, link: Link | None) -> str:
         if cell.code == MISSING:
             return '<span class="year__empty"></span>'
         return f'<span class="mark {_face(cell.code)} year__apart" title="not counted">{escape(cell.code)}</span>'
-    title = f"{_day(slot.day)} {slot.half.lower()}: {_words(cell.code)}"
+    shown, words, inside = _drawn(cell.code)
     late = f", {cell.minutes} minutes" if cell.minutes else ""
-    shown = f'class="mark {_face(cell.code)}" data-code="{_shown(cell.code)}" title="{title}{late}"'
+    title = f"{_day(slot.day)} {slot.half.lower()}: {words}{late}"
     if link is None:
-        return f"<span {shown}>{_inside(cell.code)}</span>"
-    return f'<a href="{link(cell)}" {shown}>{_inside(cell.code)}</a>'
+        return f'<span {shown} title="{title}">{inside}</span>'
+    return f'<a href="{link(cell)}" {shown} title="{title}">{inside}</a>'
 
 
 def trend(title: str, weeks: Sequence[tuple[date, Share]], target: Fraction | None) -> SafeString:
@@ -99,7 +99,7 @@ def _week_in_words(week: Week) -> str:
 
 def _cell_in_words(cell: Cell) -> str:
     late = f", {cell.minutes} minute{'' if cell.minutes == 1 else 's'}" if cell.minutes else ""
-    return f"{cell.day:%A} {'morning' if cell.half == 'AM' else 'afternoon'}: {_words(cell.code)}{late}"
+    return f"{DAYS[cell.day.weekday()]} {'morning' if cell.half == 'AM' else 'afternoon'}: {_words(cell.code)}{late}"
 
 
 def pupil_rows(lines: Sequence[PupilLine], *, with_school: bool = False) -> SafeString:
@@ -138,10 +138,8 @@ def _words(code: str) -> str:
 
 
 @cache
-def _shown(code: str) -> str:
-    return str(escape(code))
-
-
-@cache
-def _inside(code: str) -> str:
-    return '<span class="govuk-visually-hidden">no mark</span>' if code == MISSING else str(escape(code))
+def _drawn(code: str) -> tuple[str, str, str]:
+    """Of a code's mark, the same in every cell: its attributes, the words of its title, and what stands in it."""
+    shown = escape(code)
+    inside = '<span class="govuk-visually-hidden">no mark</span>' if code == MISSING else shown
+    return f'class="mark {_face(code)}" data-code="{shown}"', _words(code), str(inside)

@@ -184,10 +184,10 @@ def _history(request: Any, known: KnownPupil) -> Link | None:
     if not request.may.can("mark:history", known.place):
         return None
     somewhere = reverse("registers:history", kwargs={"enrolment": 0, "day": date(2000, 1, 1), "half": "AM"})
-    pattern = somewhere.replace("/0/", "/{}/").replace("2000-01-01", "{}").replace("/am/", "/{}/")
+    before, after = somewhere.split("0/2000-01-01/am")
 
     def link(cell: Cell) -> str:
-        return pattern.format(cell.enrolment, cell.day, cell.half.lower())
+        return f"{before}{cell.enrolment}/{cell.day.isoformat()}/{cell.half.lower()}{after}"
 
     return link
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from rollcall.registers.queries.pupil import PupilYear, Stay
 from rollcall.rules.pupil_year import Cell
@@ -11,8 +12,7 @@ from rollcall.rules.sessions import HALVES, Half, monday
 from rollcall.rules.stages import percent_down
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One half-day of the picture: a session with its cell, or why there is none (`why` empty outside the terms)."""
 
     day: date
@@ -37,7 +37,7 @@ class Week:
     @property
     def attended(self) -> int:
         """Sessions attended."""
-        return self.possible - sum(cell.is_absent for cell in self.cells)
+        return self.possible - sum(1 for cell in self.cells if cell.is_absent)
 
     @cached_property
     def possible(self) -> int:
@@ -58,7 +58,7 @@ class Week:
 def weeks_of(found: PupilYear, through: date) -> list[Week]:
     """The weeks of a pupil's year with a school session in them, to the week of a day."""
     by_session = {(cell.day, cell.half): cell for cell in found.cells}
-    mondays = sorted({monday(day) for day in {cell.day for cell in found.cells} if monday(day) <= through})
+    mondays = sorted(first for first in {monday(cell.day) for cell in found.cells} if first <= through)
     stays = [stay for stay, _ in found.by_stay]
     named: set[tuple[int, str]] = set()
     weeks = []

@@ -8,28 +8,30 @@ from rollcall.journal.by_hand import as_day, as_moment, rows
 from rollcall.rules.codes import MISSING
 
 # By hand for the cost: the ORM needs five statements, and to put them together takes it longer than to run them. Each
-# part gives kind, moment, name, position, reason, enrolment, first and last day, half, then two words of its own.
+# part gives kind, deed, ground, enrolment, first and last day, half, the code, and what stood before or who told of it.
 # Nearly every session has one entry, and a year has four hundred: which have more is counted in the index.
-_DEED = "d.at, d.name, d.position"
-_HAPPENED = f"""
-    SELECT 'changed', {_DEED}, d.reason, e.enrolment_id, e.day, e.day, e.half, e.code, (
-        SELECT b.code FROM registers_entry b
-        WHERE b.enrolment_id = e.enrolment_id AND b.day = e.day AND b.half = e.half AND b.number < e.number
-        ORDER BY b.number DESC LIMIT 1)
-    FROM (SELECT enrolment_id, day, half, MAX(number) AS number FROM registers_entry WHERE enrolment_id IN (_IDS)
-          GROUP BY enrolment_id, day, half HAVING COUNT(*) > 1) s
-    JOIN registers_entry e
-    ON e.enrolment_id = s.enrolment_id AND e.day = s.day AND e.half = s.half AND e.number = s.number
-    JOIN journal_deed d ON d.id = e.deed_id
-    UNION ALL SELECT 'expected', {_DEED}, x.ground, x.enrolment_id, x.first_day, x.last_day, '', x.code, x.told_by
-    FROM registers_expectation x JOIN journal_deed d ON d.id = x.deed_id WHERE x.enrolment_id IN (_IDS)
-    UNION ALL SELECT 'withdrawn', {_DEED}, d.reason, x.enrolment_id, x.first_day, x.last_day, '', x.code, ''
-    FROM registers_expectation x JOIN journal_deed d ON d.id = x.withdrawn_id WHERE x.enrolment_id IN (_IDS)
-    UNION ALL SELECT 'asked for', {_DEED}, d.reason, w.enrolment_id, w.day, w.day, w.half, w.wanted, w.standing
-    FROM registers_changerequest w JOIN journal_deed d ON d.id = w.deed_id WHERE w.enrolment_id IN (_IDS)
-    UNION ALL SELECT CASE WHEN w.accepted THEN 'accepted' ELSE 'declined' END, {_DEED}, d.reason, w.enrolment_id,
-        w.day, w.day, w.half, w.wanted, w.standing
-    FROM registers_changerequest w JOIN journal_deed d ON d.id = w.decided_id WHERE w.enrolment_id IN (_IDS)
+_HAPPENED = """
+    SELECT h.kind, d.at, d.name, d.position, d.reason,
+        h.ground, h.enrolment_id, h.day, h.last_day, h.half, h.code, h.other
+    FROM (
+        SELECT 'changed' AS kind, e.deed_id, '' AS ground, e.enrolment_id, e.day, e.day AS last_day, e.half, e.code,
+            (SELECT b.code FROM registers_entry b
+             WHERE b.enrolment_id = e.enrolment_id AND b.day = e.day AND b.half = e.half AND b.number < e.number
+             ORDER BY b.number DESC LIMIT 1) AS other
+        FROM registers_entry e JOIN (
+            SELECT enrolment_id, day, half, MAX(number) AS number FROM registers_entry
+            WHERE enrolment_id IN (_IDS) GROUP BY enrolment_id, day, half HAVING COUNT(*) > 1
+        ) s ON e.enrolment_id = s.enrolment_id AND e.day = s.day AND e.half = s.half AND e.number = s.number
+        UNION ALL SELECT 'expected', deed_id, ground, enrolment_id, first_day, last_day, '', code, told_by
+        FROM registers_expectation WHERE enrolment_id IN (_IDS)
+        UNION ALL SELECT 'withdrawn', withdrawn_id, '', enrolment_id, first_day, last_day, '', code, ''
+        FROM registers_expectation WHERE enrolment_id IN (_IDS)
+        UNION ALL SELECT 'asked for', deed_id, '', enrolment_id, day, day, half, wanted, standing
+        FROM registers_changerequest WHERE enrolment_id IN (_IDS)
+        UNION ALL SELECT CASE WHEN accepted THEN 'accepted' ELSE 'declined' END, decided_id, '', enrolment_id,
+            day, day, half, wanted, standing
+        FROM registers_changerequest WHERE enrolment_id IN (_IDS)
+    ) h JOIN journal_deed d ON d.id = h.deed_id
 """
 
 
@@ -55,8 +57,8 @@ def happenings(enrolments: Iterable[int]) -> list[RegisterHappening]:
 
 
 def _told(
-    kind: str, at: datetime | str, name: str, position: str, reason: str, enrolment: int,
-    first: date | str, last: date | str, half: str, code: str, other: str,
+    kind: str, at: datetime | str, name: str, position: str, reason: str, ground: str,
+    enrolment: int, first: date | str, last: date | str, half: str, code: str, other: str,
 ) -> RegisterHappening:  # fmt: skip
     """One row as a happening. other: the code that stood before, or who told the school of an absence."""
     begins, ends, who = as_day(first), as_day(last), f"{name}, {position}"
@@ -68,7 +70,7 @@ def _told(
     if kind == "withdrawn":
         return RegisterHappening(as_moment(at), f"Expected absence withdrawn, {days}", who, reason)
     told = f" Told by {other}." if other else ""
-    return RegisterHappening(as_moment(at), f"Absence expected ({code}), {days}", who, f"{reason}.{told}")
+    return RegisterHappening(as_moment(at), f"Absence expected ({code}), {days}", who, f"{ground}.{told}")
 
 
 def _said(code: str) -> str:
