@@ -5,21 +5,26 @@ own exports, so that what went out comes back in unmapped.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 N_CONTACTS = 4
 N_PHONES = 3
+SENSITIVE, SPANS = "pupil:sensitive", "pupil:edit"
+NEEDED = frozenset({SENSITIVE, SPANS})
+"""The rows of the permission table that fields ask for, as the pages of the same facts do."""
+
+SPAN_STARTS = ("hold_", "part_time_", "exclusion_")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that a column can hold. `sensitive`: only for who may see and set safeguarding facts."""
+    """One thing that a column can hold. `needs`: the row of the permission table without which it is passed over."""
 
     key: str
     label: str
     names: tuple[str, ...] = ()
-    sensitive: bool = False
+    needs: str = ""
 
     @property
     def known_by(self) -> tuple[str, ...]:
@@ -55,13 +60,46 @@ _PUPIL = (
     Field("free_meals", "Free school meals", ("FSM", "FSM eligible", "Eligible for free meals", "Free meals")),
     Field("pupil_premium", "Pupil premium", ("PP", "Pupil premium indicator", "PPG", "Pupil premium eligible")),
     Field("traveller", "Traveller family", ("Traveller", "GRT", "Traveller indicator")),
-    Field("looked_after", "Looked after", ("In care", "LAC", "CLA", "Looked after child", "In LA care"), True),
-    Field("child_protection", "Child protection", ("CPP", "Child protection plan", "CP plan", "On CP plan"), True),
-    Field("social_worker", "Social worker", ("Social worker details", "Allocated social worker"), True),
-    Field("young_carer", "Young carer", ("Carer", "Is a young carer"), True),
-    Field("risk", "Risk", ("RAG", "Risk rating"), True),
+    Field("looked_after", "Looked after", ("In care", "LAC", "CLA", "Looked after child", "In LA care"), SENSITIVE),
+    Field("child_protection", "Child protection", ("CPP", "Child protection plan", "CP plan", "On CP plan"), SENSITIVE),
+    Field("social_worker", "Social worker", ("Social worker details", "Allocated social worker"), SENSITIVE),
+    Field("young_carer", "Young carer", ("Carer", "Is a young carer"), SENSITIVE),
+    Field("risk", "Risk", ("RAG", "Risk rating"), SENSITIVE),
     Field("medical", "Medical condition", ("Medical", "Medical conditions", "Medical notes", "Condition")),
-    Field("confidential", "Presence confidential", ("Confidential",), True),
+    Field("confidential", "Presence confidential", ("Confidential",), SENSITIVE),
+)
+_SPANS = (
+    Field("hold_kind", "Hold: why", ("Hold", "Hold reason", "Hold kind", "Reason for hold"), SPANS),
+    Field("hold_begins", "Hold from", ("Hold start", "Hold begins", "Hold start date"), SPANS),
+    Field("hold_ends", "Hold until", ("Hold to", "Hold end", "Hold ends", "Hold end date"), SPANS),
+    Field("hold_note", "Hold note", ("Hold: note",), SPANS),
+    Field(
+        "part_time_away",
+        "Part-time: sessions not attended",
+        ("Part-time sessions not attended", "Sessions not attended", "Part-time pattern"),
+        SPANS,
+    ),
+    Field("part_time_begins", "Part-time from", ("Part-time start", "Part-time start date"), SPANS),
+    Field("part_time_ends", "Part-time until", ("Part-time to", "Part-time end", "Part-time end date"), SPANS),
+    Field(
+        "exclusion_permanent",
+        "Exclusion: kind",
+        ("Exclusion", "Exclusion type", "Exclusion category", "Suspension or exclusion"),
+        SPANS,
+    ),
+    Field(
+        "exclusion_begins",
+        "Exclusion from",
+        ("Exclusion start", "Exclusion start date", "Suspension from", "Suspension start date"),
+        SPANS,
+    ),
+    Field(
+        "exclusion_ends",
+        "Exclusion until",
+        ("Exclusion to", "Exclusion end", "Exclusion end date", "Suspension until", "Suspension end date"),
+        SPANS,
+    ),
+    Field("exclusion_provision_from", "Alternative provision from", ("Provision from",), SPANS),
 )
 _CONTACT = (
     ("name", "name", ("full name", "")),
@@ -96,7 +134,7 @@ def _contact(n: int) -> list[Field]:
     ]
 
 
-PUPIL_FIELDS: tuple[Field, ...] = (*_PUPIL, *(one for n in range(1, N_CONTACTS + 1) for one in _contact(n)))
+PUPIL_FIELDS: tuple[Field, ...] = (*_PUPIL, *_SPANS, *(one for n in range(1, N_CONTACTS + 1) for one in _contact(n)))
 MARK_FIELDS: tuple[Field, ...] = (
     Field("upn", "pupil", ("UPN", "Unique pupil number", "Pupil UPN", "Student UPN", "UPN number")),
     Field("name", "Name", ("Full name", "Pupil name", "Student", "Student name", "Legal name", "Child")),
@@ -114,9 +152,14 @@ MARK_FIELDS: tuple[Field, ...] = (
 BY_KIND: dict[str, tuple[Field, ...]] = {"pupils": PUPIL_FIELDS, "marks": MARK_FIELDS}
 
 
-def fields_of(kind: str, sensitive: bool = True) -> Sequence[Field]:
-    """The fields of a kind of file; without the sensitive ones for who may not set them."""
-    return [field for field in BY_KIND[kind] if sensitive or not field.sensitive]
+def fields_of(kind: str, rows: Collection[str] = NEEDED) -> Sequence[Field]:
+    """The fields of a kind of file for who holds some rows of the permission table, of those that fields need."""
+    return [field for field in BY_KIND[kind] if not field.needs or field.needs in rows]
+
+
+def is_of_pupil(key: str) -> bool:
+    """Whether a field says what a pupil is, not whom they have or what holds of them for a time."""
+    return not key.startswith(("contact_", *SPAN_STARTS))
 
 
 def label_of(kind: str, key: str) -> str:

@@ -4,11 +4,11 @@ A guess is what the mapping page starts with; a person looks at it before anythi
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from rollcall.exchange.fields import Field, bare, fields_of
+from rollcall.exchange.fields import NEEDED, Field, bare, fields_of
 from rollcall.exchange.layouts import Layout
 from rollcall.exchange.reading import Grid, heading_row_of
 from rollcall.exchange.values import day_of, half_of, heading_session, split_name
@@ -20,10 +20,13 @@ N_SAMPLED = 200
 LEAST_ALIKE = 0.86
 LEAST_SESSIONS = 2
 MOST_STRANGE = 40
+_DAYS = ("date", "born", "admitted", "left")
 
 
-def guess(grid: Grid, kind: str, year_start: int, sensitive: bool = True, heading_row: int | None = None) -> Layout:
-    """The likeliest layout of a file.
+def guess(
+    grid: Grid, kind: str, year_start: int, rows: Collection[str] = NEEDED, heading_row: int | None = None
+) -> Layout:
+    """The likeliest layout of a file, for who holds some rows of the permission table.
 
     year_start: the school year that its days lie in where they name no year. heading_row: the row of headings, where
     somebody has said so. Raises UnreadableTable where that row is not there.
@@ -33,7 +36,7 @@ def guess(grid: Grid, kind: str, year_start: int, sensitive: bool = True, headin
     layout = Layout(kind=kind, heading_row=row)
     if kind == "marks":
         layout, cells = _shape(grid, layout, cells, year_start)
-    columns = _columns(cells, layout, fields_of(kind, sensitive), year_start)
+    columns = _columns(cells, layout, fields_of(kind, rows), year_start)
     layout = replace(layout, columns=columns)
     return replace(
         layout,
@@ -225,8 +228,8 @@ def _passes(test: Callable[[str], object], text: str) -> bool:
 def _days(cells: Cells, layout: Layout, year_start: int) -> str:
     """The style in which most of the file's days can be read; day first where two do as well."""
     texts = []
-    for key in ("date", "born", "admitted", "left"):
-        if key in layout.columns:
+    for key in layout.columns:
+        if key in _DAYS or key.endswith(("_begins", "_ends", "_from")):
             texts += sample(cells, cells.headings.index(layout.columns[key]))
     if not texts:
         return "dmy"

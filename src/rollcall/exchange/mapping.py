@@ -1,12 +1,12 @@
 """The form of the mapping page: each column of the file with what it holds, and each word that nobody knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django import forms
 
-from rollcall.exchange.fields import N_CONTACTS, fields_of, label_of
+from rollcall.exchange.fields import N_CONTACTS, SPAN_STARTS, fields_of, label_of
 from rollcall.exchange.forms import year_choices
 from rollcall.exchange.guessing import MOST_STRANGE, sample, session_places, strange_words
 from rollcall.exchange.layouts import DAYS, NAMES, SHAPES, Layout, Options
@@ -54,7 +54,7 @@ class LayoutForm(forms.Form):
         layout: Layout,
         options: Options,
         years: list[int],
-        sensitive: bool,
+        rows: Collection[str],
     ) -> None:
         start = {**{name: getattr(layout, name) for name in ("heading_row", "shape", "days", "name_order")},
                  "either_present": layout.either_present, "year": options.year_start,
@@ -65,7 +65,7 @@ class LayoutForm(forms.Form):
         for name in ("shape", "either_present") if layout.kind == "pupils" else ("add_classes", "moves_on"):
             del self.fields[name]
         self._cells = grid.cells(layout.heading_row, layout.heading_rows)
-        self._allowed = fields_of(layout.kind, sensitive)
+        self._allowed = fields_of(layout.kind, rows)
         self._base = layout if data is None else self._sent(data)
         self.sessions = session_places(self._cells, self._base, options.year_start) if self._is_wide() else {}
         self._add_columns()
@@ -239,7 +239,11 @@ def _field_choices(kind: str, keys: Sequence[str]) -> list[tuple[str, Any]]:
     if kind == "marks":
         words = {"upn": "UPN", "minutes": "Minutes late"}
         return [NOT_READ, *((key, words.get(key, label)) for key, label in own)]
-    groups: list[tuple[str, Any]] = [NOT_READ, ("Pupil", [one for one in own if not one[0].startswith("contact_")])]
+    spans = [one for one in own if one[0].startswith(SPAN_STARTS)]
+    facts = [one for one in own if one not in spans and not one[0].startswith("contact_")]
+    groups: list[tuple[str, Any]] = [NOT_READ, ("Pupil", facts)]
+    if spans:
+        groups.append(("Holds, part-time, exclusions", spans))
     for n in range(1, N_CONTACTS + 1):
         groups.append((f"Contact {n}", [one for one in own if one[0].startswith(f"contact_{n}_")]))
     return groups

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from rollcall.exchange.fields import bare
+from rollcall.rules.sessions import HALVES
+from rollcall.schools.actions.spans import pattern_of
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
@@ -28,6 +30,9 @@ _SESSIONS = {
     "pm": "PM", "afternoon": "PM", "2": "PM", "p": "PM", "pmreg": "PM", "pmregistration": "PM", "session2": "PM",
     "afternoonregistration": "PM", "registrationpm": "PM", "s2": "PM", "pm1": "PM", "afternoonsession": "PM",
 }  # fmt: skip
+_AWAY = re.compile(
+    r"(?P<day>mon|tue|wed|thu|fri)(?:days?|sdays?|nesdays?|rsdays?|rs|s|r)?\s*(?P<half>am|pm|mornings?|afternoons?)?\s*"
+)
 TITLES = {"mr", "mrs", "ms", "miss", "mx", "dr", "rev", "prof", "sir", "lady", "revd"}
 
 
@@ -139,6 +144,43 @@ def sex_of(text: str) -> str:
     if found is None:
         raise ValueError(f"{text!r} is not F or M, which is what the national collection takes.")
     return found
+
+
+def hold_of(text: str) -> str:
+    """Why messages are held, by the word that keeps it."""
+    word = bare(text)
+    if word in {"bereavement", "bereaved", "death"}:
+        return "bereavement"
+    if word in {"illness", "seriousillness", "ill"}:
+        return "illness"
+    if word == "other":
+        return "other"
+    raise ValueError(f"{text!r} is not why messages are held; write bereavement, illness or other.")
+
+
+def away_of(text: str) -> str:
+    """The sessions of a week that a pupil does not attend, such as "Wed PM, Friday", as a pattern keeps them."""
+    rest = re.sub(r"\band\b|[,;+&|]", " ", text.casefold()).strip()
+    found = list(_AWAY.finditer(rest))
+    if not found or "".join(one[0] for one in found) != rest:
+        raise ValueError(f"{text!r} is not sessions of a school week; write them as Wed PM, Fri.")
+    ticked = set()
+    for one in found:
+        half = {"a": "AM", "m": "AM", "p": "PM"}.get((one["half"] or "")[:1])
+        half = "PM" if (one["half"] or "").startswith("afternoon") else half
+        ticked |= {f"{one['day'].capitalize()}{which}" for which in ([half] if half else HALVES)}
+    return pattern_of(ticked)
+
+
+def is_permanent(text: str) -> bool:
+    """Whether an exclusion is permanent, or a suspension."""
+    word = bare(text)
+    if word in {"suspension", "suspended", "susp", "fixd", "fixed", "fixedterm", "fixedperiod", "fixedtermexclusion",
+                "fixedperiodexclusion"}:  # fmt: skip
+        return False
+    if word in {"permanent", "perm", "permanentexclusion", "permanentlyexcluded"}:
+        return True
+    raise ValueError(f"{text!r} is not a kind of exclusion; write suspension or permanent.")
 
 
 def sen_of(text: str) -> str:

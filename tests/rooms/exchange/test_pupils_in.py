@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rollcall.exchange.actions import NotBrought, bring_in_pupils
+from rollcall.exchange.fields import NEEDED
 from rollcall.exchange.guessing import guess
 from rollcall.exchange.layouts import Options
 from rollcall.exchange.queries.going_out import Sight, lines, pupil_rows
@@ -24,15 +25,15 @@ HEAD = ["UPN", "Surname", "Forename", "DOB", "Gender", "Reg Group", "Year", "Dat
 EMMA = [upn(50), "Moss", "Emma", "02/03/2015", "Female", "Wrens", "Year 4", "13/05/2024"]
 
 
-def read(content: bytes, sensitive: bool = True):
+def read(content: bytes, rows=NEEDED):
     """A file as its guessed layout reads it."""
     grid = read_grid(content)
-    return read_pupils(grid, guess(grid, "pupils", 2023), sensitive)
+    return read_pupils(grid, guess(grid, "pupils", 2023), rows)
 
 
-def planned(cast: Cast, content: bytes, sensitive: bool = True, **options) -> PupilPlan:
+def planned(cast: Cast, content: bytes, rows=NEEDED, **options) -> PupilPlan:
     """What a file would do at Hamsey."""
-    return plan_pupils(read(content, sensitive), cast.hamsey, Options(2023, **options), AT.date())
+    return plan_pupils(read(content, rows), cast.hamsey, Options(2023, **options), AT.date())
 
 
 def bring(cast: Cast, content: bytes, **options):
@@ -156,6 +157,53 @@ def test_each_bad_cell_is_named(cast: Cast, place: int, value: str, words: str) 
     assert not Pupil.objects.filter(upn=upn(51)).exists()
 
 
+def named(cast: Cast, *rows: list, head: list | None = None) -> list[tuple[int, str]]:
+    """Row and column of each bad cell of a file of these rows."""
+    return [(one.row, one.column) for one in planned(cast, as_csv([head or HEAD, *rows])).bad]
+
+
+def test_every_fault_of_a_row_is_named_at_once(cast: Cast) -> None:
+    head = [*HEAD, "Date of leaving", "Contact 1 email", "Contact 1 phone"]
+    new = [upn(50), "", "Emma", "soon", "?", "Owls", "Year 99", "13/05/2024", "10/05/2024", "x@example.org", "1"]
+    assert set(named(cast, new, head=head)) == {
+        (2, column) for column in ("Surname", "DOB", "Gender", "Year", "Contact 1 phone", "Reg Group",
+                                   "Date of leaving", "Contact 1 email")
+    }  # fmt: skip
+    ben = [cast.pupil("Ben").upn, "", "", "soon", "", "Owls", "", "05/09/2023", "", "", ""]
+    assert set(named(cast, ben, head=head)) == {(2, "DOB"), (2, "Reg Group"), (2, "Date of Admission")}
+    bare = [upn(51), "", "", "", "", "", "", "", "", "", ""]
+    found = set(named(cast, bare, head=head))
+    assert found == {(2, one) for one in ("Surname", "Forename", "DOB", "Gender", "Date of Admission", "Reg Group")}
+
+
+def test_a_bad_upn_hides_nothing_that_is_wrong_whoever_it_is(cast: Cast) -> None:
+    head = [*HEAD, "Date of leaving"]
+    row = ["B123456789012", "Moss", "Emma", "02/03/1960", "F", "Owls", "4", "13/05/2024", "10/05/2024"]
+    assert set(named(cast, row, head=head)) == {(2, "UPN"), (2, "DOB"), (2, "Reg Group"), (2, "Date of leaving")}
+
+
+def test_nothing_is_said_that_hangs_on_a_cell_that_could_not_be_read(cast: Cast) -> None:
+    assert named(cast, ["A123", "", "", "", "", "", "", ""]) == [(2, "UPN")]
+    assert named(cast, [*EMMA[:3], "soon", EMMA[4], "Wrens", "", EMMA[7]]) == [(2, "DOB")]
+    assert named(cast, [*EMMA[:7], "soon"]) == [(2, "Date of Admission")]
+    assert named(cast, [*EMMA[:5], "x" * 61, *EMMA[6:]]) == [(2, "Reg Group")]
+    head = ["UPN", "Pupil name", "DOB", "Sex", "Class", "Start date", "Contact 1 name", "Contact 1 phone"]
+    row = [upn(50), "Emma", "02/03/2015", "F", "Wrens", "13/05/2024", "Mum,", "07700 900001"]
+    assert named(cast, row, head=head) == [(2, "Pupil name"), (2, "Contact 1 name")]
+
+
+def test_rows_of_one_pupil_name_all_that_they_say_otherwise(cast: Cast) -> None:
+    other = [EMMA[0], "Mess", "Amy", EMMA[3], "F", "Kestrels", *EMMA[6:]]
+    assert set(named(cast, EMMA, other)) == {(3, "Surname"), (3, "Forename"), (3, "Reg Group")}
+
+
+def test_what_a_later_row_of_a_pupil_adds_is_taken(cast: Cast) -> None:
+    head = ["UPN", "SEN", "FSM"]
+    ben = cast.pupil("Ben").upn
+    facts = planned(cast, as_csv([head, [ben, "K", ""], [ben, "", "Y"]])).brings[0].facts
+    assert facts == {"sen": "K", "free_meals": True}
+
+
 def test_a_pupil_on_another_schools_roll_is_refused_until_they_left_it(cast: Cast) -> None:
     jade = cast.pupil("Jade")
     content = as_csv([["UPN", "Class", "Year", "Admission date"], [jade.upn, "Wrens", "4", "2024-05-14"]])
@@ -201,7 +249,7 @@ def test_the_same_pupil_twice_is_named_by_both_rows(cast: Cast) -> None:
 @pytest.mark.policy("3.3-a")
 def test_safeguarding_facts_come_in_only_through_who_may_set_them(cast: Cast) -> None:
     content = as_csv([["UPN", "CPP", "SEN"], [cast.pupil("Ben").upn, "Y", "K"]])
-    assert {one.what for one in planned(cast, content, sensitive=False).changes} == {"special educational needs"}
+    assert {one.what for one in planned(cast, content, rows=frozenset()).changes} == {"special educational needs"}
     assert "child protection" in {one.what for one in planned(cast, content).changes}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from rollcall.exchange.fields import N_CONTACTS, N_PHONES, PUPIL_FIELDS, Field
+from rollcall.exchange.fields import N_CONTACTS, N_PHONES, PUPIL_FIELDS, SENSITIVE, SPANS, Field
 from rollcall.exchange.queries.trouble import safe
 from rollcall.exchange.values import year_group_words
 from rollcall.registers.queries.figures import editions_of, stored_rows, year_figures
@@ -110,6 +110,7 @@ class Sight:
 
     sensitive: bool
     contacts: bool
+    spans: bool = False
 
     def fields(self) -> list[Field]:
         """The columns of a file of pupils; names stand in two columns each, so that they come back in unchanged."""
@@ -118,7 +119,8 @@ class Sight:
     def _shows(self, one: Field) -> bool:
         if one.key.startswith("contact_"):
             return self.contacts and not one.key.endswith("_name")
-        return one.key != "name" and (self.sensitive or not one.sensitive)
+        held = {SENSITIVE: self.sensitive, SPANS: self.spans}
+        return one.key != "name" and held.get(one.needs, True)
 
 
 def pupil_rows(school: School, year_start: int, sight: Sight) -> Iterator[Row]:

@@ -1,5 +1,6 @@
 """A file looked at before it is brought in: its rows, the layout it is read by, and the plan of what it would do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,11 +58,11 @@ def layout_of(draft: Draft) -> Layout | None:
     return from_data(kept) if kept else None
 
 
-def read_as(grid: Grid, layout: Layout, options: Options, sensitive: bool) -> MarkFile | PupilFile:
-    """A file read by a layout. Raises UnreadableTable."""
+def read_as(grid: Grid, layout: Layout, options: Options, rows: Collection[str]) -> MarkFile | PupilFile:
+    """A file read by a layout, by who holds some rows of the permission table. Raises UnreadableTable."""
     if layout.kind == "marks":
         return read_marks(grid, layout, options)
-    return read_pupils(grid, layout, sensitive)
+    return read_pupils(grid, layout, rows)
 
 
 def plan_of(file: MarkFile | PupilFile, school: School, options: Options, at: datetime) -> MarkPlan | PupilPlan:

@@ -1,16 +1,28 @@
 """The rows of a file of pupils as a layout reads it: one value a pupil, however many rows a pupil has in the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from rollcall.exchange.fields import N_CONTACTS, N_PHONES, fields_of
+from rollcall.exchange.fields import N_CONTACTS, N_PHONES, fields_of, is_of_pupil
 from rollcall.exchange.layouts import Layout
+from rollcall.exchange.queries.span_file import ToldSpan, spans_in
 from rollcall.exchange.reading import Grid
-from rollcall.exchange.values import a_dated, flag_of, sen_of, sex_of, split_adult, split_name, year_group_of
+from rollcall.exchange.values import (
+    a_dated,
+    away_of,
+    flag_of,
+    hold_of,
+    is_permanent,
+    sen_of,
+    sex_of,
+    split_adult,
+    split_name,
+    year_group_of,
+)
 from rollcall.rules.identifiers import check_upn
 from rollcall.rules.tables import BadCell, Column, Parser, UnreadableTable, a_choice, a_text, check_rows
 
@@ -29,12 +41,17 @@ class ToldContact:
 
 @dataclass
 class ToldPupil:
-    """A pupil as a file tells of them: the first row, our fields with what is not blank, and the adults."""
+    """A pupil as a file tells of them: the first row, our fields with what is not blank, the adults, the spans.
+
+    unread: our fields with a cell that could not be read; where the UPN is one, `upn` is empty.
+    """
 
     row: int
     upn: str
     values: dict[str, Any]
     contacts: list[ToldContact] = field(default_factory=list)
+    spans: list[ToldSpan] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -48,12 +65,12 @@ class PupilFile:
     headings: Mapping[str, str]
 
 
-def read_pupils(grid: Grid, layout: Layout, sensitive: bool) -> PupilFile:
+def read_pupils(grid: Grid, layout: Layout, rows: Collection[str]) -> PupilFile:
     """Read a file of pupils. Raises UnreadableTable without a column for the UPN.
 
-    sensitive: whether safeguarding facts are taken; without it their columns are passed over.
+    rows: of the permission table that whoever brings the file holds; columns that need another are passed over.
     """
-    allowed = {one.key for one in fields_of("pupils", sensitive)}
+    allowed = {one.key for one in fields_of("pupils", rows)}
     names = {key: theirs for key, theirs in layout.columns.items() if key in allowed}
     if "upn" not in names:
         raise UnreadableTable("No column is chosen for the UPN, by which a pupil is known.")
@@ -62,32 +79,42 @@ def read_pupils(grid: Grid, layout: Layout, sensitive: bool) -> PupilFile:
     table = check_rows(cells, columns)
     told: dict[str, ToldPupil] = {}
     bad = list(table.bad)
-    for row in table.rows:
-        values = {key: row[theirs] for key, theirs in names.items() if row[theirs] not in (None, "")}
-        _add(told, row.number, values, names, bad)
+    for row in sorted((*table.rows, *table.torn), key=lambda row: row.number):
+        values = {key: row[theirs] for key, theirs in names.items() if row.values.get(theirs) not in (None, "")}
+        unread = {key for key, theirs in names.items() if theirs not in row.values}
+        _add(told, _told(row.number, values, unread, names, bad), names, bad)
     return PupilFile(len(cells.rows), tuple(told.values()), tuple(bad), table.ignored, names)
 
 
-def _add(
-    told: dict[str, ToldPupil], number: int, values: dict[str, Any], names: Mapping[str, str], bad: list[BadCell]
-) -> None:
-    upn = values["upn"]
-    facts = {key: value for key, value in values.items() if not key.startswith("contact_")}
+def _told(
+    number: int, values: Mapping[str, Any], unread: set[str], names: Mapping[str, str], bad: list[BadCell]
+) -> ToldPupil:
+    """One row of a pupil; what is wrong with its adults and spans is put to `bad`."""
+    facts = {key: value for key, value in values.items() if is_of_pupil(key)}
     _split(facts)
-    adults = _contacts(number, values, names, bad)
-    earlier = told.get(upn)
-    if earlier is None:
-        told[upn] = ToldPupil(number, upn, facts, adults)
+    adults = _contacts(number, values, unread, names, bad)
+    return ToldPupil(number, facts.get("upn", ""), facts, adults, spans_in(number, values, unread, names, bad), unread)
+
+
+def _add(told: dict[str, ToldPupil], row: ToldPupil, names: Mapping[str, str], bad: list[BadCell]) -> None:
+    """Put a row to its pupil. Some exports have a row for each contact; anything else said twice is a fault."""
+    earlier = told.setdefault(row.upn or f"row {row.row}", row)
+    if earlier is row:
         return
-    # Some exports have a row for each contact; anything else that is said twice is a fault.
-    other = next((key for key in facts if key in earlier.values and earlier.values[key] != facts[key]), None)
-    if other is not None:
-        sentence = f"Row {earlier.row} says something else of the pupil with the UPN {upn}."
-        bad.append(BadCell(number, names.get(other, other), str(facts[other]), sentence))
-    elif not [one for one in adults if (one.first, one.last) not in {(e.first, e.last) for e in earlier.contacts}]:
-        bad.append(BadCell(number, names["upn"], upn, f"Row {earlier.row} has this UPN already, and says the same."))
-    else:
-        earlier.contacts += adults
+    others = [key for key, value in row.values.items() if earlier.values.get(key, value) != value]
+    for key in others:
+        sentence = f"Row {earlier.row} says something else of the pupil with the UPN {row.upn}."
+        bad.append(BadCell(row.row, names.get(key) or names.get("name", key), str(row.values[key]), sentence))
+    known = {(one.first, one.last) for one in earlier.contacts}
+    adults = [one for one in row.contacts if (one.first, one.last) not in known]
+    spans = [one for one in row.spans if (one.kind, one.values) not in [(e.kind, e.values) for e in earlier.spans]]
+    if not (others or adults or spans or row.unread or set(row.values) - set(earlier.values)):
+        sentence = f"Row {earlier.row} has this UPN already, and says the same."
+        bad.append(BadCell(row.row, names["upn"], row.upn, sentence))
+    earlier.values |= row.values
+    earlier.contacts += adults
+    earlier.spans += spans
+    earlier.unread |= row.unread
 
 
 def _split(facts: dict[str, Any]) -> None:
@@ -98,7 +125,7 @@ def _split(facts: dict[str, Any]) -> None:
 
 
 def _contacts(
-    number: int, values: Mapping[str, Any], names: Mapping[str, str], bad: list[BadCell]
+    number: int, values: Mapping[str, Any], unread: Set[str], names: Mapping[str, str], bad: list[BadCell]
 ) -> list[ToldContact]:
     found = []
     for n in range(1, N_CONTACTS + 1):
@@ -108,6 +135,8 @@ def _contacts(
             continue
         title, first, last = own.pop("name", ("", "", ""))
         own = {"title": title, "first": first, "last": last} | own
+        if not own["last"] and {f"{start}name", f"{start}last"} & unread:
+            continue
         if not own["last"]:
             key = next(key for key in values if key.startswith(start))
             bad.append(BadCell(number, names[key], str(values[key]), f"Contact {n} has no name; give them one."))
@@ -142,9 +171,15 @@ def _parser(key: str, layout: Layout) -> Parser:
         "school_class": a_text(60),
         "social_worker": a_text(200),
         "medical": a_text(200),
+        "hold_kind": hold_of,
+        "hold_note": a_text(200),
+        "part_time_away": away_of,
+        "exclusion_permanent": is_permanent,
     }
     if key in known:
         return known[key]
+    if key.endswith(("_begins", "_ends", "_provision_from")):
+        return day
     if key.startswith("contact_"):
         return _contact_parser(key.split("_", 2)[2])
     return a_text(80) if key.startswith(("legal", "known")) else flag_of

@@ -12,7 +12,9 @@ from typing import Any
 from rollcall.exchange.layouts import Options
 from rollcall.exchange.queries.families import Families
 from rollcall.exchange.queries.pupil_file import PupilFile, ToldPupil
-from rollcall.exchange.queries.seating import Seating, Unplaced
+from rollcall.exchange.queries.seating import Seat, Seating
+from rollcall.exchange.queries.span_plan import SpanNews, Spans
+from rollcall.exchange.queries.trouble import together
 from rollcall.exchange.values import year_group_words
 from rollcall.rules.tables import BadCell
 from rollcall.schools.actions.bringing import BroughtPupil
@@ -113,60 +115,74 @@ def plan_pupils(file: PupilFile, school: School, options: Options, today: date) 
         stays.setdefault(stay.pupil.upn, []).append(stay)
     classes = {c.name.casefold(): c for c in SchoolClass.objects.filter(school=school, year_start=options.year_start)}
     seating = Seating(school, options, classes, today)
-    families = Families(file.told)
+    families, spans = Families(file.told), Spans(file.told, school, file.headings)
     for told in file.told:
-        _plan_one(told, known.get(told.upn), stays.get(told.upn, []), seating, families, file.headings, plan)
+        pupil, own = known.get(told.upn), stays.get(told.upn, [])
+        seat, news = _held(told, pupil, own, seating, spans, file.headings, plan)
+        if seat is not None and news is not None:
+            _plan_one(told, pupil, seat, news, families, plan)
     plan.new_classes = sorted(seating.new_classes)
-    plan.bad.sort(key=lambda one: one.row)
+    plan.bad = together(plan.bad)
     return plan
 
 
-def _plan_one(
+def _held(
     told: ToldPupil,
     pupil: Pupil | None,
     stays: Sequence[Enrolment],
     seating: Seating,
-    families: Families,
+    spans: Spans,
     headings: Mapping[str, str],
     plan: PupilPlan,
+) -> tuple[Seat | None, SpanNews | None]:
+    """A pupil's place and spans; None where anything is wrong with the row, and all of it is put to the plan."""
+    missing, faults = _problems(told, pupil, stays, seating)
+    seat = seating.place(told, stays, told.unread | missing)
+    stay = next((one for one in stays if one.pk == seat.values.get("enrolment")), None)
+    news = spans.bring(told, pupil, stay, seat)
+    for key, sentence in [*faults, *seat.faults]:
+        column = headings.get(key) or headings.get("name" if key.startswith("legal") else key) or _NEEDED.get(key, key)
+        plan.bad.append(BadCell(told.row, column, str(told.values.get(key, "")), sentence))
+    plan.bad += news.bad
+    is_good = not (faults or seat.faults or news.bad or told.unread)
+    return (seat, news) if is_good else (None, None)
+
+
+def _plan_one(
+    told: ToldPupil, pupil: Pupil | None, seat: Seat, news: SpanNews, families: Families, plan: PupilPlan
 ) -> None:
-    if bad := _problems(told, pupil, stays, seating, headings):
-        plan.bad += bad
-        return
-    try:
-        seat = seating.place(told, stays)
-    except Unplaced as problem:
-        value = str(told.values.get(problem.field, ""))
-        plan.bad.append(BadCell(told.row, headings.get(problem.field, problem.field), value, str(problem)))
-        return
     facts = _facts(told, pupil)
     contacts, words = [], []
     for order, adult in enumerate(told.contacts, 1):
         brought, said = families.bring(told.upn, adult, order)
         contacts += [brought] if brought else []
         words += said
-    if not (facts or contacts or seat.is_news):
+    if not (facts or contacts or news.brings or seat.is_news):
         plan.unchanged += 1
         return
-    brings = BroughtPupil(pupil.pk if pupil else None, facts, contacts=tuple(contacts), **seat.values)
+    brings = BroughtPupil(
+        pupil.pk if pupil else None, facts, contacts=tuple(contacts), spans=tuple(news.brings), **seat.values
+    )
     plan.brings.append(brings)
-    _say(told, pupil, brings, [*seat.words, *words], plan)
+    _say(told, pupil, brings, [*seat.words, *words], news, plan)
 
 
-def _say(told: ToldPupil, pupil: Pupil | None, brings: BroughtPupil, words: list, plan: PupilPlan) -> None:
+def _say(
+    told: ToldPupil, pupil: Pupil | None, brings: BroughtPupil, words: list, news: SpanNews, plan: PupilPlan
+) -> None:
+    name = pupil.known_name if pupil else " ".join(_called(told, pupil))
     if brings.admitted is not None:
         first, last = _called(told, pupil)
         year = year_group_words(brings.year_group) if brings.school_class else ""
         plan.new.append(
             NewPupil(f"{first} {last}", told.upn, brings.school_class, year, brings.admitted, len(told.contacts))
         )
-        if pupil is None:
-            return
-        words = [one for one in words if one[0] != "class"]
-    name = pupil.known_name if pupil else ""
-    for key, value in brings.facts.items():
-        words.append((Pupil._meta.get_field(key).verbose_name, getattr(pupil, key), value))  # type: ignore[union-attr]
-    plan.changes += [PupilChange(name, str(what), _shown(was), _shown(now)) for what, was, now in words]
+        words = [one for one in words if one[0] != "class"] if pupil else []
+    if pupil is not None:
+        for key, value in brings.facts.items():
+            words.append((Pupil._meta.get_field(key).verbose_name, getattr(pupil, key), value))  # type: ignore[union-attr]
+    told_of = [*words, *news.words]
+    plan.changes += [PupilChange(name, str(what), _shown(was), _shown(now)) for what, was, now in told_of]
 
 
 def _called(told: ToldPupil, pupil: Pupil | None) -> tuple[str, str]:
@@ -192,22 +208,21 @@ def _facts(told: ToldPupil, pupil: Pupil | None) -> dict[str, Any]:
 
 
 def _problems(
-    told: ToldPupil,
-    pupil: Pupil | None,
-    stays: Sequence[Enrolment],
-    seating: Seating,
-    headings: Mapping[str, str],
-) -> list[BadCell]:
-    found = []
+    told: ToldPupil, pupil: Pupil | None, stays: Sequence[Enrolment], seating: Seating
+) -> tuple[set[str], list[tuple[str, str]]]:
+    """The fields that a pupil who is new needs and has not, and all that is wrong: field and sentence."""
     here = [stay for stay in stays if stay.school_id == seating.school.pk]
     needed = _NEEDED if pupil is None else {} if here else {"admitted": _NEEDED["admitted"]}
-    for key, words in needed.items():
-        if key not in told.values:
-            column = headings.get(key) or headings.get("name" if key.startswith("legal") else key, words)
-            found.append(BadCell(told.row, column, "", f"A pupil who is new needs a {words}."))
-    born = told.values.get("born") or (pupil.born if pupil else None)
+    missing = [key for key in needed if key not in told.values and not _could_not_be_read(key, told)]
+    found = [(key, f"A pupil who is new needs a {needed[key]}.") for key in missing]
+    born = told.values.get("born") or (pupil.born if pupil and "born" not in told.unread else None)
     joined = told.values.get("admitted")
     if born and joined and not 2 <= joined.year - born.year <= 20:
         sentence = f"Born on {born:%-d %B %Y} and joined on {joined:%-d %B %Y}: that can't be a pupil's age."
-        found.append(BadCell(told.row, headings.get("born", "born"), str(born), sentence))
-    return found
+        found.append(("born", sentence))
+    return set(missing), found
+
+
+def _could_not_be_read(key: str, told: ToldPupil) -> bool:
+    """Whether a field may be in the row all the same: its own cell, the whole name, or whose row it is, is unread."""
+    return bool({key, "upn", "name" if key.startswith("legal") else key} & told.unread)

@@ -1,6 +1,6 @@
 """A file on its way in, step by step: chosen, its columns mapped, looked at, written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.exchange import actions
+from rollcall.exchange.fields import NEEDED
 from rollcall.exchange.forms import UploadForm
 from rollcall.exchange.guessing import guess
 from rollcall.exchange.layouts import Layout, Options
@@ -96,8 +97,9 @@ def _draft(request: Request, token: str) -> Draft:
     return draft
 
 
-def _sees_sensitive(request: Request, draft: Draft) -> bool:
-    return request.may.can("pupil:sensitive", Place(school=draft.school_id))
+def _rows(request: Request, draft: Draft) -> frozenset[str]:
+    """The rows of the permission table that fields need and whoever is signed in holds at the file's school."""
+    return frozenset(row for row in NEEDED if request.may.can(row, Place(school=draft.school_id)))
 
 
 def _grid(request: Request, draft: Draft) -> Grid | None:
@@ -116,18 +118,18 @@ def columns(request: Request, token: str) -> HttpResponse:
     grid = _grid(request, draft)
     if grid is None:
         return redirect("exchange:import")
-    options, sensitive = options_of(draft), _sees_sensitive(request, draft)
+    options, rows = options_of(draft), _rows(request, draft)
     presets = presets_for(draft.school, draft.kind)
     row = _asked_row(request)
     try:
-        layout = _start(request, draft, grid, presets, row, sensitive)
+        layout = _start(request, draft, grid, presets, row, rows)
     except UnreadableTable as problem:
         messages.error(request, str(problem))
-        layout = guess(grid, draft.kind, options.year_start, sensitive)
+        layout = guess(grid, draft.kind, options.year_start, rows)
     years = years_of([draft.school_id])
     is_sent = request.method == "POST" and row is None
     form = LayoutForm(
-        request.POST if is_sent else None, grid=grid, layout=layout, options=options, years=years, sensitive=sensitive
+        request.POST if is_sent else None, grid=grid, layout=layout, options=options, years=years, rows=rows
     )
     if is_sent and form.is_valid():
         actions.set_layout(draft, form.layout(), form.options())
@@ -143,20 +145,20 @@ def _asked_row(request: Request) -> int | None:
 
 
 def _start(
-    request: Request, draft: Draft, grid: Grid, presets: Sequence[Any], row: int | None, sensitive: bool
+    request: Request, draft: Draft, grid: Grid, presets: Sequence[Any], row: int | None, rows: Collection[str]
 ) -> Layout:
     start = options_of(draft).year_start
     if request.method == "POST" and row is None:
         shown = request.POST.get("shown_row", "")
-        rows = 2 if request.POST.get("heading_rows") == "2" else 1
+        n_rows = 2 if request.POST.get("heading_rows") == "2" else 1
         at_row = int(shown) if shown.isdecimal() and len(shown) < 8 else grid.rows[0][0]
-        return Layout(draft.kind, heading_row=at_row, heading_rows=rows)
+        return Layout(draft.kind, heading_row=at_row, heading_rows=n_rows)
     chosen = next((one for one in presets if one.key == request.GET.get("preset")), None)
     if chosen is not None:
         return fitted(chosen, grid)
     if row is None and (kept := layout_of(draft)) is not None:
         return kept
-    return guess(grid, draft.kind, start, sensitive, row)
+    return guess(grid, draft.kind, start, rows, row)
 
 
 def _mapping(
@@ -228,7 +230,7 @@ def _read(request: Request, draft: Draft) -> tuple[MarkFile | PupilFile, Options
         return None
     options = options_of(draft)
     try:
-        return read_as(grid, layout, options, _sees_sensitive(request, draft)), options
+        return read_as(grid, layout, options, _rows(request, draft)), options
     except UnreadableTable as problem:
         messages.error(request, str(problem))
         return None

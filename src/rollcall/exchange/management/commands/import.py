@@ -14,6 +14,7 @@ from django.utils import timezone
 from rollcall.accounts.models import User
 from rollcall.accounts.queries import NotAllowed, Place, standing
 from rollcall.exchange.actions import NotBrought, bring_in_marks, bring_in_pupils
+from rollcall.exchange.fields import NEEDED
 from rollcall.exchange.guessing import guess, strange_words
 from rollcall.exchange.layouts import Layout, Options
 from rollcall.exchange.models import Intake
@@ -56,12 +57,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no school {given['school']!r}; the schools are: {there}.")
         start = given["year"] or SchoolYear.of(timezone.localdate()).start
         options = Options(start, add_classes=given["add_classes"])
-        by, may_amend, sensitive = _who(given["by"], school, at)
+        by, may_amend, rows = _who(given["by"], school, at)
         content = _content(given["file"])
         try:
             grid = read_grid(content, COMMAND_LIMITS)
             layout = _layout(grid, given["kind"], given["preset"], school, start)
-            file = read_as(grid, layout, options, sensitive)
+            file = read_as(grid, layout, options, rows)
         except UnreadableTable as problem:
             raise CommandError(f"{given['file']}: {problem}") from None
         if given["dry_run"]:
@@ -92,10 +93,10 @@ class Command(BaseCommand):
             self.stdout.write(f"Not read: the column {heading}.")
 
 
-def _who(email: str | None, school: School, at: datetime) -> tuple[Actor, bool, bool]:
-    """The Actor, whether marks that stand may be changed, and whether safeguarding facts may be set."""
+def _who(email: str | None, school: School, at: datetime) -> tuple[Actor, bool, frozenset[str]]:
+    """The Actor, whether marks that stand may be changed, and the rows held of those that fields need."""
     if email is None:
-        return INSTALLER, True, True
+        return INSTALLER, True, NEEDED
     user = User.objects.filter(email__iexact=email, is_active=True).first()
     if user is None:
         raise CommandError(f"Nobody signs in as {email}.")
@@ -104,7 +105,8 @@ def _who(email: str | None, school: School, at: datetime) -> tuple[Actor, bool, 
         may.check_can("import:run", here)
     except NotAllowed as refusal:
         raise CommandError(str(refusal)) from None
-    return may.actor(school.pk), may.can("register:amend", here), may.can("pupil:sensitive", here)
+    rows = frozenset(row for row in NEEDED if may.can(row, here))
+    return may.actor(school.pk), may.can("register:amend", here), rows
 
 
 def _content(path: Path) -> bytes:
