@@ -3,7 +3,7 @@
 from rollcall.absence.models.activities import Activity, ActivityCheck, ActivityPlace
 from rollcall.absence.models.calls import Alert, Call, Reach, Referral
 from rollcall.absence.models.day import FriendlyCall, KeptReport, StepDone
-from rollcall.absence.models.doubts import Doubt
+from rollcall.absence.models.doubts import Doubt, Telling
 from rollcall.absence.models.going_out import CpomsItem, CpomsTake
 from rollcall.absence.models.late import Device, DeviceTry, Outing, Slip
 from rollcall.absence.models.leave import LeaveRequest, LeaveSpan
@@ -31,5 +31,6 @@ __all__ = [
     "Report",
     "Slip",
     "StepDone",
+    "Telling",
     "Word",
 ]

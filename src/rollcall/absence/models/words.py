@@ -40,7 +40,8 @@ class Report(models.Model):
     """One pupil's absence as it was told, and the expectation that it became. Withdrawn, never deleted.
 
     first and last are what the report stands for; `back_on` is what was said, which promises nothing (3.7-a).
-    out_at, back_at: of an appointment. `reason` is an id of the policy's reasons.
+    out_at, back_at: of an appointment. `reason` is an id of the policy's reasons, `code` the one that it has become,
+    empty where no session is missed. `question`: why somebody must decide the code first; `decided` is when they did.
     """
 
     word = models.ForeignKey(Word, on_delete=models.PROTECT, related_name="reports")
@@ -56,6 +57,9 @@ class Report(models.Model):
     out_at = models.TimeField(null=True)
     back_at = models.TimeField(null=True)
     evidence_seen = models.BooleanField(default=False)
+    code = models.CharField(max_length=2, blank=True)
+    question = models.CharField(max_length=200, blank=True)
+    decided = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
     expectation = models.OneToOneField(Expectation, null=True, on_delete=models.PROTECT, related_name="report")
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
     withdrawn = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
