@@ -19,6 +19,13 @@ from tests.rooms.casework.marking import fill, missed, phone
 from tests.smtp import mail_server
 
 NARROW = 360
+COVERED = """selector => {
+  const foot = document.querySelector(selector), active = document.activeElement;
+  if (active === document.body || foot.contains(active)) return "";
+  const [one, other] = [active.getBoundingClientRect(), foot.getBoundingClientRect()];
+  const isCovered = one.bottom > other.top + 1 && one.top < other.bottom && one.height < innerHeight - other.height;
+  return isCovered ? active.outerHTML : "";
+}"""
 
 
 @pytest.fixture
@@ -100,6 +107,26 @@ def test_it_works_on_a_phone_and_with_the_keyboard_alone(new_page, marked: Cast,
     no_faults(page)
     page.get_by_role("button", name="Print all of them instead").click()
     expect(page.get_by_text("Printed, to Ms Pat Begum")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [NARROW, 1280])
+def test_what_is_left_is_in_sight_all_the_way_and_hides_no_focus(new_page, marked: Cast, sign_in, width) -> None:
+    review = actions.open_review(marked.hamsey, by=marked.actor("head"), at=moment(9, 5))
+    page = new_page(width)
+    page.set_viewport_size({"width": width, "height": 500})
+    sign_in(page, "head")
+    page.goto(f"/reviews/{review.pk}/")
+    foot = page.locator(".review-foot")
+    expect(foot).to_be_in_viewport(ratio=1)
+    expect(foot).to_contain_text("5 left to decide")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        assert page.evaluate(COVERED, ".review-foot") == ""
+        if page.evaluate("document.activeElement.closest('.app-footer, .review-foot') !== null"):
+            break
+    page.emulate_media(media="print")
+    assert foot.evaluate("foot => getComputedStyle(foot).position") == "static"
+    expect(foot).to_be_visible()
 
 
 def test_it_works_without_scripts(new_page, marked: Cast, sign_in) -> None:
