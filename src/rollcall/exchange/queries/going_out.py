@@ -10,13 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 from rollcall.exchange.fields import N_CONTACTS, N_PHONES, PUPIL_FIELDS, SENSITIVE, SPANS, Field
-from rollcall.exchange.queries.trouble import safe
+from rollcall.exchange.queries.span_file import COLUMNS
 from rollcall.exchange.values import year_group_words
 from rollcall.registers.queries.figures import editions_of, stored_rows, year_figures
 from rollcall.rules.codes import WITH_MINUTES
 from rollcall.rules.listing import listed
 from rollcall.rules.overlay import overlay
 from rollcall.rules.sessions import HALVES, SchoolYear
+from rollcall.rules.tables.cells import safe_cell
 from rollcall.schools.models import Enrolment, Pupil, School
 from rollcall.schools.queries import facts_of
 
@@ -80,7 +81,8 @@ def figure_rows(school: School, year_start: int, at: datetime) -> Iterator[Row]:
         one = found[enrolment]
         name, own = called.get(enrolment, ("", ""))
         yield (
-            upn, school.slug, safe(name), safe(own), one.possible, one.attended, one.authorised, one.unauthorised,
+            upn, school.slug, safe_cell(name), safe_cell(own), one.possible, one.attended, one.authorised,
+            one.unauthorised,
             one.missing, one.late, one.late_after_close, one.minutes_late, one.percent, _yes(one.persistent),
             _yes(one.severe), _or_blank(one.stage), _or_blank(one.tier), one.worst_window,
             _or_blank(one.threshold_reached_on), one.longest_absence,
@@ -106,7 +108,7 @@ def _called(enrolments: Iterable[int], year_start: int) -> dict[int, tuple[str, 
 
 @dataclass(frozen=True)
 class Sight:
-    """What of a pupil's record somebody may take out: safeguarding facts, and whom to call."""
+    """What of a pupil's record somebody may take out: safeguarding facts, whom to call, and what holds for a time."""
 
     sensitive: bool
     contacts: bool
@@ -124,7 +126,7 @@ class Sight:
 
 
 def pupil_rows(school: School, year_start: int, sight: Sight) -> Iterator[Row]:
-    """A row for each pupil on a school's roll in a year."""
+    """A row for each pupil on a school's roll in a year, and one more for each further span of a kind."""
     keys = [one.key for one in sight.fields()]
     year = SchoolYear(year_start)
     rows = (
@@ -134,10 +136,16 @@ def pupil_rows(school: School, year_start: int, sight: Sight) -> Iterator[Row]:
         .prefetch_related("memberships__school_class", "pupil__contacts__contact__phones")
         .order_by("pupil__upn", "admitted")
     )
+    if sight.spans:
+        rows = rows.prefetch_related("part_time", "exclusions", "pupil__holds")
     # Who left and came back within the year has one row, of the latest time.
     for one in {row.pupil_id: row for row in rows}.values():
         values = _pupil_values(one.pupil) | _seat_values(one, year_start) | _contact_values(one.pupil)
+        spans = _span_values(one) if sight.spans else []
+        values |= spans[0] if spans else {}
         yield [_written(key, values.get(key)) for key in keys]
+        for more in spans[1:]:
+            yield [_written(key, {"upn": one.pupil.upn, **more}.get(key)) for key in keys]
 
 
 def _written(key: str, value: object) -> str:
@@ -145,7 +153,7 @@ def _written(key: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
-    return "" if value is None else safe(str(value))
+    return "" if value is None else safe_cell(str(value))
 
 
 def _pupil_values(pupil: Pupil) -> dict[str, object]:
@@ -159,6 +167,22 @@ def _seat_values(enrolment: Enrolment, year_start: int) -> dict[str, object]:
         values["school_class"] = seats[-1].school_class.name
         values["year_group"] = year_group_words(seats[-1].year_group)
     return values
+
+
+def _span_values(enrolment: Enrolment) -> list[dict[str, object]]:
+    """What holds of a pupil for a time, a row for as many of each kind as there are."""
+    kinds: dict[str, list[Any]] = {
+        "hold": list(enrolment.pupil.holds.all()),
+        "part_time": list(enrolment.part_time.all()),
+        "exclusion": list(enrolment.exclusions.all()),
+    }
+    rows: list[dict[str, object]] = [{} for _ in range(max(len(spans) for spans in kinds.values()))]
+    for kind, spans in kinds.items():
+        for row, span in zip(rows, sorted(spans, key=lambda span: (span.begins, span.pk)), strict=False):
+            row |= {f"{kind}_{column}": getattr(span, column) for column in COLUMNS[kind]}
+            if kind == "exclusion":
+                row["exclusion_permanent"] = "permanent" if span.permanent else "suspension"
+    return rows
 
 
 def _contact_values(pupil: Pupil) -> dict[str, object]:

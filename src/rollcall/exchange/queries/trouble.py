@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rollcall.rules.tables import BadCell
+from rollcall.rules.tables.cells import safe_cell
 
 SHOWN = 50
 
@@ -15,7 +16,7 @@ def as_csv(bad: Sequence[BadCell]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["row", "column", "value", "problem"])
-    writer.writerows([one.row, safe(one.column), safe(one.value), safe(one.problem)] for one in bad)
+    writer.writerows([one.row, safe_cell(one.column), safe_cell(one.value), safe_cell(one.problem)] for one in bad)
     return out.getvalue()
 
 
@@ -30,8 +31,3 @@ def together(bad: Sequence[BadCell]) -> list[BadCell]:
         elif one.problem not in earlier.problem:
             found[key] = replace(earlier, problem=f"{earlier.problem} {one.problem}")
     return list(found.values())
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before =, +, - and @."""
-    return f"'{text}" if len(text) > 1 and text[0] in "=+-@" else text.replace("\t", " ")

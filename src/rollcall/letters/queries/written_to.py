@@ -53,7 +53,7 @@ def recipients(pupil: int, day: date) -> Recipients:
 def recipients_of(pupils: Iterable[int], day: date) -> dict[int, Recipients]:
     """The `recipients` of many pupils by id, in two queries."""
     ids = list(pupils)
-    held = _holds(ids, day)
+    held = holds_on(ids, day)
     links: dict[int, list[PupilContact]] = {pupil: [] for pupil in ids}
     for link in PupilContact.objects.filter(pupil__in=ids).select_related("contact").order_by("order", "id"):
         links[link.pupil_id].append(link)
@@ -91,10 +91,11 @@ def is_read_by_barred(pupil: int, email: str) -> bool:
 
 def hold_on(pupil: int, day: date) -> str:
     """Why nothing is sent to a pupil's family on a day; empty where it may be."""
-    return _holds([pupil], day).get(pupil, "")
+    return holds_on([pupil], day).get(pupil, "")
 
 
-def _holds(pupils: Iterable[int], day: date) -> dict[int, str]:
+def holds_on(pupils: Iterable[int], day: date) -> dict[int, str]:
+    """Why nothing is sent to the families of these pupils (by id) on a day; who may be written to is left out."""
     found = {}
     for hold in Hold.objects.filter(in_force(day), pupil__in=list(pupils)).order_by("-begins", "-id"):
         until = f" to {hold.ends:%-d %B %Y}" if hold.ends else ""

@@ -1,5 +1,6 @@
 """A class's register for one session as a page shows it: who, what stands, what is expected, the last ten sessions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -153,7 +154,7 @@ def _lines(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half)
     columns = [year.column(*session) for session in recent]
     rows = _members(school_class, year, day)
     enrolments = [row[0] for row in rows]
-    expected, wishes = _expected(enrolments, day, half), _wishes(enrolments, day, half)
+    expected, wishes = expected_now(enrolments, day, half), _wishes(enrolments, day, half)
     edition = facts.edition_on(day)
     with_ground = [row[0] for row in rows if row[5] is not None and needs_ground(TEXT[bytes(row[5])[column]], edition)]
     grounds = last_grounds(with_ground, day, half)
@@ -196,8 +197,9 @@ def _members(school_class: SchoolClass, year: SchoolYear, day: date) -> list[Any
     return list(members)
 
 
-def _expected(enrolments: list[int], day: date, half: Half) -> dict[int, Expected]:
-    rows = Expectation.objects.filter(covering(day, half), enrolment__in=enrolments).select_related("deed")
+def expected_now(enrolments: Iterable[int], day: date, half: Half) -> dict[int, Expected]:
+    """What is expected of these pupils (by enrolment) in a session, in one query; the one entered last counts."""
+    rows = Expectation.objects.filter(covering(day, half), enrolment__in=list(enrolments)).select_related("deed")
     return {
         e.enrolment_id: Expected(e.pk, e.code, e.ground, e.told_by, e.deed.at, e.deed.name, e.back_on)
         for e in rows.order_by("id")
@@ -206,7 +208,7 @@ def _expected(enrolments: list[int], day: date, half: Half) -> dict[int, Expecte
 
 def around_mark(enrolment: int, day: date, half: Half) -> tuple[Expected | None, Wish | None]:
     """What is expected of one pupil in a session, and the last wish to change its mark."""
-    return _expected([enrolment], day, half).get(enrolment), _wishes([enrolment], day, half).get(enrolment)
+    return expected_now([enrolment], day, half).get(enrolment), _wishes([enrolment], day, half).get(enrolment)
 
 
 def expected_between(enrolments: list[int], first: date, last: date) -> dict[tuple[int, date, Half], str]:

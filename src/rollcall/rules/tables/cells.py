@@ -105,3 +105,8 @@ def gather(rows: Iterable[tuple[int, list[str]]], limits: Limits) -> Cells:
 def _trim(row: tuple[str, ...]) -> tuple[str, ...]:
     n_filled = max(place for place, cell in enumerate(row, 1) if cell)
     return row[:n_filled]
+
+
+def safe_cell(text: str) -> str:
+    """A cell to write that no spreadsheet takes for a formula: an apostrophe goes before =, +, - and @."""
+    return f"'{text}" if len(text) > 1 and text[0] in "=+-@" else text.replace("\t", " ")
