@@ -12,7 +12,7 @@ from rollcall.exchange.models import Preset
 from rollcall.journal import actions as journal
 from rollcall.journal.models import Deed
 from rollcall.registers.models import Entry
-from rollcall.schools.models import Pupil
+from rollcall.schools.models import Hold, Pupil
 from tests.cast import Cast, moment
 from tests.rooms.exchange.files import as_csv
 from tests.rooms.exchange.test_marks_in import HEAD, row
@@ -56,6 +56,15 @@ def test_bad_cells_end_it_with_a_line_each(cast: Cast, tmp_path: Path) -> None:
     for more in ((), ("--dry-run",)):
         with pytest.raises(CommandError, match="Row 2, code: Hamsey.*\nRow 3, code: Code C1"):
             run(tmp_path, "marks", content, *more)
+
+
+@pytest.mark.parametrize(
+    ("by", "n"), [((), 1), (("--by", "secretary@example.org"), 1), (("--by", "admin@example.org"), 0)]
+)
+def test_holds_come_in_as_the_permission_table_says(cast: Cast, tmp_path: Path, by: tuple[str, ...], n: int) -> None:
+    content = as_csv([["UPN", "SEN", "Hold", "Hold from"], [cast.pupil("Ben").upn, "K", "illness", "2024-05-13"]])
+    assert "1 changed" in run(tmp_path, "pupils", content, "--year", "2023", *by)
+    assert Hold.objects.count() == n
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rollcall.exchange.models import Draft, Intake, Preset
 from rollcall.journal import actions as journal
 from rollcall.journal.models import Look
 from rollcall.registers.models import Entry
-from rollcall.schools.models import Pupil
+from rollcall.schools.models import Hold, Pupil
 from tests.cast import Cast, moment
 from tests.rooms.exchange.files import as_csv
 from tests.rooms.exchange.test_marks_in import HEAD, layouts, row
@@ -249,13 +249,45 @@ def test_a_file_that_is_gone_is_asked_for_again(secretary: Client, cast: Cast) -
     assert "no longer here; choose it again" in answer.content.decode()
 
 
+def pupils_with_a_hold(cast: Cast) -> bytes:
+    """A file that holds messages about Ben and says of his needs."""
+    return as_csv([["UPN", "SEN", "Hold: why", "Hold from"], [cast.pupil("Ben").upn, "K", "illness", "2024-05-13"]])
+
+
+@pytest.mark.policy("3.6-a")
+def test_a_hold_comes_in_through_who_may_change_a_pupils_details(secretary: Client, cast: Cast) -> None:
+    where = upload(secretary, cast, pupils_with_a_hold(cast), "pupils")["Location"]
+    page = secretary.get(where).content.decode()
+    assert 'label="Holds, part-time, exclusions"' in page and "Part-time: sessions not attended" in page
+    look = mapped(secretary, where)["Location"]
+    page = secretary.get(look).content.decode()
+    assert "Serious illness from 13 May 2024 to further notice" in page
+    press(secretary, look)
+    assert Hold.objects.get().pupil == cast.pupil("Ben") and Hold.objects.get().deed.name == "Sue Secretary"
+
+
+@pytest.mark.policy("3.6-a")
+def test_who_may_not_change_a_pupils_details_is_not_offered_its_columns(signed_in, cast: Cast, clock) -> None:
+    administrator = signed_in("admin")
+    clock(moment(12, 0))
+    where = upload(administrator, cast, pupils_with_a_hold(cast), "pupils")["Location"]
+    assert "Holds, part-time" not in administrator.get(where).content.decode()
+    forced = mapped(administrator, where, column_2="hold_kind", column_3="hold_begins")
+    assert forced.status_code == 200 and "column_2" in forced.context["form"].errors
+    look = mapped(administrator, where)["Location"]
+    assert "Not read: Hold: why, Hold from" in administrator.get(look).content.decode()
+    press(administrator, look)
+    assert Pupil.objects.get(pk=cast.pupil("Ben").pk).sen == "K" and not Hold.objects.exists()
+
+
 @pytest.mark.policy("7.1-c")
 def test_what_goes_out_is_noted_and_shows_only_what_one_may_see(signed_in, cast: Cast) -> None:
     where = f"/files/out/file/?school={cast.hamsey.pk}&year=2023&what="
     analyst, head = signed_in("analyst"), signed_in("head")
     assert b"".join(analyst.get(where + "marks")).startswith(b"pupil,date,session,code,minutes_late,school,edition\n")
     pupils = b"".join(analyst.get(where + "pupils")).decode()
-    assert "Aisha" in pupils and "Contact 1" not in pupils and "Child protection" not in pupils
+    assert "Aisha" in pupils and not any(word in pupils for word in ("Contact 1", "Child protection", "Hold"))
+    assert "Hold: why" in b"".join(head.get(where + "pupils")).decode()
     assert "Child protection" in b"".join(head.get(where + "pupils")).decode()
     assert b"".join(head.get(where + "figures")).count(b"\n") == 10
     assert Look.objects.filter(what="export", name="Ana Analyst").count() == 2

@@ -46,7 +46,7 @@ def bring(cast: Cast, content: bytes, **options):
 
 def exported(cast: Cast) -> bytes:
     """Hamsey's pupils as our own export writes them."""
-    sight = Sight(True, True)
+    sight = Sight(True, True, True)
     told = lines([one.label for one in sight.fields()], pupil_rows(cast.hamsey, 2023, sight))
     return "".join(told).encode()
 
@@ -88,7 +88,7 @@ def test_who_left_and_came_back_goes_out_once_and_comes_back_in_unchanged(cast: 
 
 def test_our_own_export_founds_the_same_school_elsewhere(cast: Cast) -> None:
     content = exported(cast)
-    before = list(pupil_rows(cast.hamsey, 2023, Sight(True, True)))
+    before = list(pupil_rows(cast.hamsey, 2023, Sight(True, True, True)))
     for rows in (PupilContact, Contact):
         rows.objects.all().delete()
     for enrolment in Enrolment.objects.filter(school=cast.hamsey):
@@ -98,7 +98,7 @@ def test_our_own_export_founds_the_same_school_elsewhere(cast: Cast) -> None:
     SchoolClass.objects.filter(school=cast.hamsey, name="Wrens").update(name="Wrens of old")
     assert {one.value for one in planned(cast, content).bad} == {"Wrens"}
     assert bring(cast, content, add_classes=True).added == 9
-    assert list(pupil_rows(cast.hamsey, 2023, Sight(True, True))) == before
+    assert list(pupil_rows(cast.hamsey, 2023, Sight(True, True, True))) == before
     assert {one.name for one in SchoolClass.objects.filter(school=cast.hamsey)} == {"Kestrels", "Wrens", "Wrens of old"}
 
 
@@ -189,7 +189,7 @@ def test_nothing_is_said_that_hangs_on_a_cell_that_could_not_be_read(cast: Cast)
     assert named(cast, [*EMMA[:5], "x" * 61, *EMMA[6:]]) == [(2, "Reg Group")]
     head = ["UPN", "Pupil name", "DOB", "Sex", "Class", "Start date", "Contact 1 name", "Contact 1 phone"]
     row = [upn(50), "Emma", "02/03/2015", "F", "Wrens", "13/05/2024", "Mum,", "07700 900001"]
-    assert named(cast, row, head=head) == [(2, "Pupil name"), (2, "Contact 1 name")]
+    assert set(named(cast, row, head=head)) == {(2, "Pupil name"), (2, "Contact 1 name")}
 
 
 def test_rows_of_one_pupil_name_all_that_they_say_otherwise(cast: Cast) -> None:

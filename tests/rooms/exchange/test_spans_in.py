@@ -14,7 +14,7 @@ from rollcall.schools import actions as schools
 from rollcall.schools.models import Exclusion, Hold, PartTimePattern, Pupil
 from tests.cast import Cast, upn
 from tests.rooms.exchange.files import as_csv
-from tests.rooms.exchange.test_pupils_in import AT, EMMA, HEAD, bring, planned
+from tests.rooms.exchange.test_pupils_in import AT, EMMA, HEAD, bring, exported, planned
 
 HOLD = ["Hold: why", "Hold from", "Hold until", "Hold note"]
 PART = ["Part-time: sessions not attended", "Part-time from", "Part-time until"]
@@ -252,3 +252,18 @@ def test_sessions_of_a_week_are_read_as_people_write_them(text: str, kept: str) 
 def test_the_list_of_bad_cells_names_them_too(cast: Cast) -> None:
     bad = planned(cast, as_csv([ALL, ben(cast, hold_until="2024-04-30")])).bad
     assert told_as_csv(bad).splitlines()[1].startswith("2,Hold until,2024-04-30,")
+
+
+def test_our_own_export_comes_back_in_unchanged_with_every_span(cast: Cast) -> None:
+    rows = [ben(cast), ben(cast, exclusion_from="2024-04-16", exclusion_until="2024-04-17")]
+    rows.append(ben(cast, hold_from="2024-01-01", hold_until="", hold_note="=1+1"))
+    rows.append([cast.pupil("Aisha").upn, *[""] * 7, "permanent", "2024-05-08", "", "2024-05-13"])
+    bring(cast, as_csv([ALL, *rows]))
+    content = exported(cast)
+    assert content.count(cast.pupil("Ben").upn.encode()) == 2
+    plan = planned(cast, content)
+    assert (plan.bad, plan.brings, plan.ignored, plan.unchanged) == ([], [], (), 9)
+    for model in (Hold, PartTimePattern, Exclusion):
+        model.objects.all().delete()
+    assert bring(cast, content).changed == 2 and exported(cast) == content
+    assert (Hold.objects.count(), PartTimePattern.objects.count(), Exclusion.objects.count()) == (2, 1, 3)

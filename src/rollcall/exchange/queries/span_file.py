@@ -13,6 +13,12 @@ from rollcall.schools.actions.bringing import SPANS
 from rollcall.schools.actions.refusing import Refused
 from rollcall.schools.actions.spans import exclusion_faults, hold_faults, part_time_faults
 
+COLUMNS = {
+    "hold": ("kind", "begins", "ends", "note"),
+    "part_time": ("away", "begins", "ends"),
+    "exclusion": ("permanent", "begins", "ends", "provision_from"),
+}
+"""The columns of each kind, which the fields of a file are named after."""
 _PARTS = {
     "hold": {"kind": "A hold needs a kind: bereavement, illness or other.", "begins": "A hold needs a first day."},
     "part_time": {

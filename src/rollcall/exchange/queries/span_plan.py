@@ -12,7 +12,7 @@ from typing import Any
 
 from rollcall.exchange.queries.pupil_file import ToldPupil
 from rollcall.exchange.queries.seating import Seat
-from rollcall.exchange.queries.span_file import ToldSpan
+from rollcall.exchange.queries.span_file import COLUMNS, ToldSpan
 from rollcall.rules.tables import BadCell
 from rollcall.schools.actions.bringing import SPANS, BroughtSpan
 from rollcall.schools.actions.spans import part_time_faults
@@ -21,11 +21,6 @@ from rollcall.schools.models import Enrolment, Hold, Pupil, School
 Change = tuple[str, object, object]
 """What changes of a span, in words: what, before, after."""
 _KNOWN_BY = {"hold": ("kind", "begins"), "part_time": ("away", "begins"), "exclusion": ("permanent", "begins")}
-_COLUMNS = {
-    "hold": ("kind", "begins", "ends", "note"),
-    "part_time": ("away", "begins", "ends"),
-    "exclusion": ("permanent", "begins", "ends", "provision_from"),
-}
 _NAMES = {"hold": "hold", "part_time": "part-time pattern", "exclusion": "exclusion"}
 
 
@@ -61,8 +56,8 @@ class Spans:
                 "enrolment__pupil__upn__in": upns, "enrolment__school": school,
             }  # fmt: skip
             owner = "pupil_id" if kind == "hold" else "enrolment_id"
-            for row in model.objects.filter(**whose).order_by("begins", "id").values("id", owner, *_COLUMNS[kind]):
-                values = {column: row[column] for column in _COLUMNS[kind]}
+            for row in model.objects.filter(**whose).order_by("begins", "id").values("id", owner, *COLUMNS[kind]):
+                values = {column: row[column] for column in COLUMNS[kind]}
                 self._stand[kind, row[owner]].append(_Known(values, row["id"]))
 
     def bring(self, told: ToldPupil, pupil: Pupil | None, stay: Enrolment | None, seat: Seat) -> SpanNews:

@@ -93,5 +93,6 @@ def _told(request: Request, school: School, year: int, what: str, at: datetime) 
     if what == "figures":
         return lines(FIGURE_HEADINGS, figure_rows(school, year, at))
     here = Place(school=school.pk)
-    sight = Sight(request.may.can("pupil:sensitive", here), request.may.can("pupil:contacts", here))
+    may = request.may
+    sight = Sight(*(may.can(row, here) for row in ("pupil:sensitive", "pupil:contacts", "pupil:record")))
     return lines([one.label for one in sight.fields()], pupil_rows(school, year, sight))

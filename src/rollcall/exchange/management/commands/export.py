@@ -80,11 +80,11 @@ def _schools(slugs: list[str]) -> list[School]:
 
 def _headings(what: str) -> Row:
     if what == "pupils":
-        return [one.label for one in Sight(True, True).fields()]
+        return [one.label for one in Sight(True, True, True).fields()]
     return MARK_HEADINGS if what == "marks" else FIGURE_HEADINGS
 
 
 def _rows(what: str, school: School, year: int, at: Any) -> Iterator[Row]:
     if what == "pupils":
-        return pupil_rows(school, year, Sight(True, True))
+        return pupil_rows(school, year, Sight(True, True, True))
     return mark_rows(school, year, at) if what == "marks" else figure_rows(school, year, at)
