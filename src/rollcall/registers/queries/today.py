@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import BinaryField, FilteredRelation, Q
+from django.db.models import BinaryField, Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Substr
 
 from rollcall.rules.codes import EDITIONS, MISSING, TEXT, Counts, table
@@ -32,7 +33,7 @@ class Standing:
     @property
     def is_in(self) -> bool:
         """Whether the pupil is present or at an approved activity."""
-        return _COUNTS.get(self.code) in _IN
+        return is_in(self.code)
 
     @property
     def is_unmarked(self) -> bool:
@@ -50,32 +51,73 @@ class Standing:
         return not (self.is_in or self.is_unmarked or self.is_unexplained)
 
 
+@dataclass(frozen=True)
+class DayMarks:
+    """One pupil on one day with the two marks that stand, `-` for none."""
+
+    school_class: int
+    class_name: str
+    enrolment: int
+    pupil: int
+    name: str
+    morning: str
+    afternoon: str
+
+
+_PUPIL = (
+    "school_class_id",
+    "school_class__name",
+    "enrolment_id",
+    "enrolment__pupil_id",
+    "enrolment__pupil__known_first",
+    "enrolment__pupil__known_last",
+)
+_IN_ORDER = ("school_class__name", "enrolment__pupil__known_first", "enrolment__pupil__known_last", "enrolment_id")
+
+
 def marks_now(schools: Iterable[int], day: date, half: Half) -> list[Standing]:
     """The marks of one session at some schools (by id), by class and name, in one query: a byte a pupil is read."""
-    year = SchoolYear.of(day)
-    place = year.column(day, half) + 1
-    rows = (
-        ClassMembership.objects.filter(on_roll(day), school_class__school__in=list(schools))
-        .annotate(row=FilteredRelation("enrolment__rows", condition=Q(enrolment__rows__year_start=year.start)))
-        .annotate(mark=Substr("row__marks", place, 1, output_field=BinaryField()))
-        .order_by("school_class__name", "enrolment__pupil__known_first", "enrolment__pupil__known_last", "enrolment_id")
-        .values_list(
-            "school_class__school_id",
-            "school_class_id",
-            "school_class__name",
-            "enrolment_id",
-            "enrolment__pupil_id",
-            "enrolment__pupil__known_first",
-            "enrolment__pupil__known_last",
-            "enrolment__pupil__risk",
-            "mark",
-        )
-    )
+    rows = _seated(schools, day, half, 1).order_by(*_IN_ORDER)
     return [
         Standing(school, room, named, enrolment, pupil, f"{first} {last}", risk, _code(mark))
-        for school, room, named, enrolment, pupil, first, last, risk, mark in rows
+        for school, room, named, enrolment, pupil, first, last, risk, mark in rows.values_list(
+            "school_class__school_id", *_PUPIL, "enrolment__pupil__risk", "mark"
+        )
     ]
 
 
-def _code(mark: bytes | memoryview | None) -> str:
-    return TEXT[bytes(mark)[0]] if mark else MISSING
+def marks_of_day(schools: Iterable[int], day: date) -> list[DayMarks]:
+    """Both marks of a day at some schools (by id), by class and name, in one query, whatever closure lies over them."""
+    rows = _seated(schools, day, "AM", 2).order_by(*_IN_ORDER)
+    return [
+        DayMarks(room, named, enrolment, pupil, f"{first} {last}", _code(both), _code(both, 1))
+        for room, named, enrolment, pupil, first, last, both in rows.values_list(*_PUPIL, "mark")
+    ]
+
+
+def counts_now(schools: Iterable[int], day: date, half: Half) -> dict[int, dict[str, int]]:
+    """How many pupils stand at each code (`-` for no mark), by class, in one query that gives a few rows a class."""
+    found: dict[int, dict[str, int]] = {}
+    counted = _seated(schools, day, half, 1).order_by().values("school_class_id", "mark").annotate(n=Count("id"))
+    for room, mark, n in counted.values_list("school_class_id", "mark", "n"):
+        here = found.setdefault(room, {})
+        here[_code(mark)] = here.get(_code(mark), 0) + n
+    return found
+
+
+def _seated(schools: Iterable[int], day: date, half: Half, n: int) -> QuerySet[Any, Any]:
+    """Everyone on roll with a class on a day, and `mark`: so many bytes of their row from a session on."""
+    year = SchoolYear.of(day)
+    return ClassMembership.objects.filter(on_roll(day), school_class__school__in=list(schools)).annotate(
+        row=FilteredRelation("enrolment__rows", condition=Q(enrolment__rows__year_start=year.start)),
+        mark=Substr("row__marks", year.column(day, half) + 1, n, output_field=BinaryField()),
+    )
+
+
+def is_in(code: str) -> bool:
+    """Whether a mark says that the pupil is present or at an approved activity."""
+    return _COUNTS.get(code) in _IN
+
+
+def _code(marks: bytes | memoryview | None, place: int = 0) -> str:
+    return TEXT[bytes(marks)[place]] if marks else MISSING
