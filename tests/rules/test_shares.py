@@ -167,9 +167,9 @@ def test_years_of_a_row_need_a_school_and_an_order() -> None:
 
 @given(lines)
 @settings(max_examples=40, deadline=None)
-def test_few_pupils_and_many_have_the_same_runs(drawn: list[str]) -> None:
+def test_few_pupils_and_many_have_the_same_runs_and_windows(drawn: list[str]) -> None:
     laid, kinds = laid_of(drawn)
     few = figures_of_kinds(kinds, weeks=laid.weeks, policy=POLICY)
     many = figures_of_kinds(np.tile(kinds, 100), weeks=laid.weeks, policy=POLICY)
-    for name in ("longest_absence", "current_absence"):
+    for name in ("longest_absence", "current_absence", "unauthorised_in_10_weeks", "threshold_reached_on"):
         assert (np.tile(getattr(few, name), 100) == getattr(many, name)).all()

@@ -80,6 +80,9 @@ def windows(kinds: Kinds, weeks: Ints, policy: Policy) -> tuple[NDArray[np.int32
     first_week = np.searchsorted(numbers, numbers - policy.measures.threshold_school_weeks.value, side="right")
     kinds = kinds if len(columns) == len(kinds) else kinds[columns]
     line = policy.measures.threshold_sessions.value
+    if kinds.shape[1] < _FEW and len(columns):
+        since = np.repeat(starts[first_week], np.diff([*starts, len(columns)]))
+        return _windows_of_few(kinds >= UNAUTHORISED, since, columns, line)
     before = np.zeros((len(numbers) + 1, kinds.shape[1]), np.int32)
     greatest, reached = np.zeros(kinds.shape[1], np.int32), np.full(kinds.shape[1], NEVER, np.int32)
     for week, (start, end) in enumerate(pairwise([*starts, len(columns)])):
@@ -93,6 +96,18 @@ def windows(kinds: Kinds, weeks: Ints, policy: Policy) -> tuple[NDArray[np.int32
             day_by_day = earlier + np.cumsum(unauthorised[:, new], axis=0, dtype=np.int32)
             reached[new] = columns[start + np.argmax(day_by_day >= line, axis=0)]
     return greatest, reached
+
+
+def _windows_of_few(
+    unauthorised: NDArray[np.bool_], since: Ints, columns: Ints, line: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """All sessions at once, where there are few pupils. since: int[m], where each session's window begins."""
+    before = np.zeros((len(unauthorised) + 1, unauthorised.shape[1]), np.int32)
+    np.cumsum(unauthorised, axis=0, out=before[1:])
+    within = before[1:] - before[since]
+    met = within >= line
+    reached = np.where(met.any(axis=0), columns[met.argmax(axis=0)], NEVER).astype(np.int32)
+    return within.max(axis=0), reached
 
 
 def unauthorised_from(kinds: Kinds, weeks: Ints, column: int, n_weeks: int) -> NDArray[np.int32]:
