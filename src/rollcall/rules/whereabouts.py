@@ -1,141 +1,52 @@
-"""Where a child is, by the marks of the day and what has happened since: for an evacuation, and for who looks for them.
+"""Where a child is by the mark that stands: on the site, at an activity elsewhere, away, or not known.
 
-A mark says where a child was when the register was taken (4.1-b); a slip, a signing out or a signing in says it later,
-and the latest word stands. Where two of them can't both be true nobody knows: the child is to be looked for.
+A mark says how a session counts; who asks for an evacuation or a call asks something else. U counts as absent, and the
+child is in the building. A session without a mark says nothing about where the child is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
+from functools import cache
 
-from rollcall.rules.codes import EDITIONS, LATE, LATE_AFTER_CLOSING, MISSING, PRESENT_CODE, Counts, table
+from rollcall.rules.codes import EDITIONS, MISSING, Counts, UnknownCode, table
 
-HERE = frozenset({*PRESENT_CODE.values(), LATE, LATE_AFTER_CLOSING})
-"""The marks of a child who is on the site; U is a child who came, whatever it counts as."""
-
-ELSEWHERE = frozenset(
-    code.code
-    for edition in EDITIONS
-    for code in table(edition).values()
-    if code.counts_as == Counts.EDUCATIONAL or code.code == "D"
-)
-"""The marks of a child who is at an approved activity off the site, or at the other school that they belong to."""
+CAME_AFTER_CLOSING = "U"
+ELSEWHERE_OUTSIDE_POSSIBLE = "D"
 
 
 class Where(Enum):
-    """Where a child is, in words."""
+    """What a mark says about where a child is."""
 
     ON_SITE = "on site"
-    OFF_SITE = "at an activity off the site"
-    SIGNED_OUT = "signed out"
+    ELSEWHERE = "at an activity elsewhere"
     AWAY = "away"
+    NOT_EXPECTED = "not expected"
     UNKNOWN = "unknown"
 
 
-class Because(Enum):
-    """What says so."""
-
-    MARK = "the mark"
-    MORNING = "the morning's mark: the afternoon register has not said yet"
-    ARRIVED = "a late slip that an adult confirmed"
-    BACK = "signed back in"
-    OUT = "signed out"
-    NO_MARK = "no mark"
-    DOOR = "entered at the door, not confirmed"
-    CONFLICT = "signed out, and marked present later"
-    MISSED = "marked at an activity, and not there"
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A child signed out at a moment, and back in at another, or not yet."""
-
-    out_at: datetime
-    back_at: datetime | None = None
+@cache
+def where(code: str) -> Where:
+    """Where a child with this mark is; `-` is UNKNOWN. Raises UnknownCode for a text that is a code of no edition."""
+    if code == MISSING:
+        return Where.UNKNOWN
+    if code == CAME_AFTER_CLOSING:
+        return Where.ON_SITE
+    if code == ELSEWHERE_OUTSIDE_POSSIBLE:
+        return Where.ELSEWHERE
+    for edition in EDITIONS:
+        if code in table(edition):
+            return _BY_COUNT[table(edition)[code].counts_as]
+    raise UnknownCode(f"{code!r} is an attendance code of no edition.")
 
 
-@dataclass(frozen=True)
-class Traces:
-    """All that is known of a child's day.
-
-    morning, afternoon: the marks, `-` for none, and the moments for which they speak. afternoon_is_in: whether the
-    afternoon register has been handed in, so that `-` in it says something. outings, arrivals: in any order; arrivals
-    are slips that an adult confirmed. at_door: a slip filled in at the door waits. missed: whoever leads the activity
-    said that the child is not there.
-    """
-
-    morning: str
-    afternoon: str
-    morning_at: datetime
-    afternoon_at: datetime
-    afternoon_begun: bool = False
-    afternoon_is_in: bool = False
-    outings: Sequence[Gone] = ()
-    arrivals: Sequence[datetime] = ()
-    at_door: bool = False
-    missed: bool = False
-
-
-def is_here(code: str) -> bool:
-    """Whether a mark is that of a child on the site."""
-    return code in HERE
-
-
-def is_elsewhere(code: str) -> bool:
-    """Whether a mark is that of a child at an approved activity, or at their other school."""
-    return code in ELSEWHERE
+_BY_COUNT = {
+    Counts.ATTENDING: Where.ON_SITE,
+    Counts.EDUCATIONAL: Where.ELSEWHERE,
+    Counts.AUTHORISED: Where.AWAY,
+    Counts.UNAUTHORISED: Where.AWAY,
+    Counts.NOT_POSSIBLE: Where.NOT_EXPECTED,
+}
 
 
 def is_away(code: str) -> bool:
-    """Whether a mark says that a child is neither here nor at an activity; no mark says nothing."""
-    return code != MISSING and not is_here(code) and not is_elsewhere(code)
-
-
-def where_is(traces: Traces) -> tuple[Where, Because]:
-    """Where a child is and what says so (4.1-b, 4.4-c); never by assumption: what is not known is UNKNOWN."""
-    by_mark = _by_mark(traces)
-    where, because = _latest(traces, by_mark)
-    if any(one.back_at is None for one in traces.outings) and because not in (Because.ARRIVED, Because.BACK):
-        if where is Where.ON_SITE:
-            return Where.UNKNOWN, Because.CONFLICT
-        if where is not Where.OFF_SITE:
-            where, because = Where.SIGNED_OUT, Because.OUT
-    if traces.missed and where is Where.OFF_SITE:
-        return Where.UNKNOWN, Because.MISSED
-    if traces.at_door and where is not Where.ON_SITE:
-        return Where.UNKNOWN, Because.DOOR
-    return where, because
-
-
-Word = tuple[datetime, Where, Because]
-
-
-def _latest(traces: Traces, by_mark: Word) -> tuple[Where, Because]:
-    """The last word on where the child is; at the same moment what happened counts before the mark."""
-    words = [
-        by_mark,
-        *((at, Where.ON_SITE, Because.ARRIVED) for at in traces.arrivals),
-        *((one.out_at, Where.SIGNED_OUT, Because.OUT) for one in traces.outings),
-        *((one.back_at, Where.ON_SITE, Because.BACK) for one in traces.outings if one.back_at),
-    ]
-    _, where, because = max(words, key=lambda word: (word[0], word is not by_mark, word[2] is not Because.OUT))
-    return where, because
-
-
-def _by_mark(traces: Traces) -> Word:
-    """What the last mark says, for the moment of its register."""
-    if traces.afternoon != MISSING or traces.afternoon_is_in:
-        return traces.afternoon_at, *_of(traces.afternoon)
-    where, because = _of(traces.morning)
-    if traces.afternoon_begun and because is Because.MARK:
-        because = Because.MORNING
-    return traces.morning_at, where, because
-
-
-def _of(code: str) -> tuple[Where, Because]:
-    if code == MISSING:
-        return Where.UNKNOWN, Because.NO_MARK
-    if is_here(code):
-        return Where.ON_SITE, Because.MARK
-    return (Where.OFF_SITE if is_elsewhere(code) else Where.AWAY), Because.MARK
+    """Whether a child with this mark should have been here and is not."""
+    return where(code) is Where.AWAY

@@ -17,12 +17,15 @@ class Tab(NamedTuple):
 
 
 # In order: the words, the route (which takes the school's slug), the row of the permission table that opens it.
-PAGES: tuple[tuple[str, str, str], ...] = ()
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("Friendly calls", "absence:friendly", "friendly:log"),
+    ("For CPOMS", "absence:cpoms", "cpoms:take"),
+)
 
 
 def tabs(may: Standing, school: School, here: str) -> list[Tab]:
     """The pages of a school's day that somebody may open."""
-    place = Place(school.pk)
+    place = Place(school.pk, frozenset(held.school_class for held in may.held if held.school_class is not None))
     return [
         Tab(label, reverse(route, args=[school.slug]), route == here)
         for label, route, row in PAGES

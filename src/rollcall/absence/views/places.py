@@ -1,13 +1,13 @@
 """Where the things of this room are, for the door: a school by its slug, a pupil's enrolment, a row of ours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.http import Http404
 
 from rollcall.accounts.queries import Place
-from rollcall.schools.models import ClassMembership, Enrolment, School
-from rollcall.schools.queries import SchoolFacts, facts_of
+from rollcall.schools.models import ClassMembership, Enrolment, School, SchoolClass
+from rollcall.schools.queries import SchoolFacts, facts_of, year_of
 from rollcall.schools.queries.roll import on_roll
 
 
@@ -35,6 +35,13 @@ def school_place(school: str, **_: object) -> SchoolPlace:
     if found is None:
         raise Http404
     return SchoolPlace(found.pk, found=found)
+
+
+def classes_place(school: str, at: datetime, **_: object) -> SchoolPlace:
+    """As `school_place`, for pages where a teacher sees their own classes: it is in all classes of the year."""
+    place = school_place(school)
+    rooms = SchoolClass.objects.filter(school=place.here, year_start=year_of(at.date())).values_list("id", flat=True)
+    return replace(place, classes=frozenset(rooms))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,8 @@ class Wrong:
 
 def contradictions(policy: Policy) -> tuple[Wrong, ...]:
     """All that contradicts itself in the policy, in reading order; empty for a sound one."""
-    found = (_times(policy), _reasons(policy), _stages(policy), _steps(policy), _updates(policy), _tiers(policy), _references(policy))
+    looks = (_times, _reasons, _stages, _steps, _updates, _tiers, _references)
+    found = (look(policy) for look in looks)
     return (*chain.from_iterable(found), *_repeats(policy))
 
 

@@ -1,0 +1,53 @@
+"""The call home at the end of a day away, as the teacher or the office logged it (A6-d)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from rollcall.absence.models import FriendlyCall
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.schools.models import Enrolment
+
+
+@transaction.atomic
+def log_friendly_call(
+    enrolment: Enrolment,
+    day: date,
+    outcome: str,
+    *,
+    by: Actor,
+    at: datetime,
+    key: str = "",
+    spoke_to: str = "",
+    words: str = "",
+    tomorrow: str = "",
+    back_on: date | None = None,
+) -> FriendlyCall:
+    """Log a call about a day away. outcome: one of FriendlyCall.OUTCOMES; tomorrow: what the next day brings.
+
+    Raises ValueError for another outcome or a return that is not after the day, AlreadyDone for a used key.
+    """
+    if outcome not in dict(FriendlyCall.OUTCOMES):
+        raise ValueError(f"A call was answered, left as a message, or not answered; {outcome!r} is none of them.")
+    if back_on is not None and back_on <= day:
+        raise ValueError(f"The day they are back must come after {day:%-d %B %Y}.")
+    deed = journal.begin(
+        "friendly.called",
+        by=by,
+        at=at,
+        key=key,
+        reason=words,
+        school=enrolment.school_id,
+        about=f"{enrolment.pupil}, {day:%-d %B %Y}",
+    )
+    return FriendlyCall.objects.create(
+        enrolment=enrolment,
+        day=day,
+        outcome=outcome,
+        spoke_to=spoke_to,
+        words=words,
+        tomorrow=tomorrow,
+        back_on=back_on,
+        deed=deed,
+    )
