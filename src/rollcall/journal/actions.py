@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import connection
 
 from rollcall.journal.actor import Actor
-from rollcall.journal.models import Change, Deed, Look
+from rollcall.journal.models import Change, Deed
 
 LEAST_REASON = 3
 """How many characters a reason has at least, wherever one is asked for."""
@@ -28,6 +28,9 @@ _INSERT = """
     INSERT INTO journal_deed (key, kind, actor, name, position, at, reason, about, school)
     VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id
 """
+_LOOK = (
+    "INSERT INTO journal_look (actor, name, position, at, what, thing_id, detail) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 def new_key() -> str:
@@ -84,9 +87,9 @@ def note_changes(deed: Deed, thing: str, thing_id: int, changes: Mapping[str, tu
 
 def note_look(what: str, *, by: Actor, at: datetime, thing_id: int | None = None, detail: str = "") -> None:
     """Keep that somebody looked at `what` (a kind of thing, such as "pupil") with this id."""
-    Look.objects.create(
-        actor=by.id, name=by.name, position=by.position, at=at, what=what, thing_id=thing_id, detail=detail[:200]
-    )
+    shown_at = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, [by.id, by.name, by.position, shown_at, what, thing_id, detail[:200]])
 
 
 def _text(value: object) -> str:
