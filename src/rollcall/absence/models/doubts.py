@@ -20,6 +20,7 @@ class Doubt(models.Model):
         ("illness", "An illness"),
         ("appointment", "An appointment"),
         ("holiday", "A holiday that was not reported"),
+        ("reason", "Another reason that was given"),
     ]
     HOW = [("message", "Message"), ("post", "Printed and posted"), ("phone", "By phone"), ("person", "In person")]
 

@@ -1,0 +1,86 @@
+"""Marks that follow from a report: N given its code once the reason is known, and back to N when the report goes (4.5-b).
+
+Only an N is ever replaced, and only a mark that rests on the report alone is taken back: present stays present.
+"""
+
+from datetime import date, datetime, timedelta
+
+from rollcall.absence.actions.words import NotLogged
+from rollcall.absence.models import Report
+from rollcall.absence.queries.reports import as_half
+from rollcall.journal.models import Deed
+from rollcall.registers.actions import NewMark, NotSaved, mark_within
+from rollcall.registers.models import Entry, Expectation
+from rollcall.registers.queries.expected import Session, span_of
+from rollcall.registers.queries.standing import TAKEN, covering, read_standing
+from rollcall.rules.sessions import HALVES, Half
+from rollcall.schools.queries import SchoolFacts
+
+UNEXPLAINED = "N"
+
+
+def explain(report: Report, facts: SchoolFacts, *, ground: str, deed: Deed, at: datetime, may: bool) -> str:
+    """Write the report's code, in the deed's transaction, over the sessions in which N stands.
+
+    may: whether who did the deed may amend; where not, nothing is written and the sessions come back in words.
+    Raises NotLogged, with the register's own sentence, where the code can't be true.
+    """
+    left = sessions_marked(facts, report, UNEXPLAINED, at)
+    if left and not may:
+        return span_of(left[0], left[-1])
+    new = NewMark(report.enrolment_id, report.code, seen=UNEXPLAINED, ground=ground)
+    _mark(report, facts, [(*session, new) for session in left], deed, at)
+    return ""
+
+
+def unexplain(report: Report, facts: SchoolFacts, *, deed: Deed, at: datetime, may: bool) -> str:
+    """Put N back where a mark rests on the report alone, so that the pupil is looked for again; as `explain`."""
+    resting = [one for one in sessions_marked(facts, report, report.code, at) if _rests_on(report, *one)]
+    if resting and not may:
+        return span_of(resting[0], resting[-1])
+    new = NewMark(report.enrolment_id, UNEXPLAINED, seen=report.code)
+    _mark(report, facts, [(*session, new) for session in resting], deed, at)
+    return ""
+
+
+def _mark(
+    report: Report, facts: SchoolFacts, marks: list[tuple[date, Half, NewMark]], deed: Deed, at: datetime
+) -> None:
+    if not marks:
+        return
+    try:
+        mark_within(deed, facts.school, marks, at=at, facts=facts)
+    except NotSaved as refused:
+        raise NotLogged(f"{report.enrolment.pupil}: {refused}") from refused
+
+
+def _rests_on(report: Report, day: date, half: Half) -> bool:
+    """Whether the mark was made by the report's own deed, or by a register taken while nothing but it was expected."""
+    rows = Entry.objects.filter(enrolment=report.enrolment_id, day=day, half=half).select_related("deed")
+    last = rows.order_by("number").last()
+    if last is None:
+        return False
+    taken_with_it = last.deed.kind == TAKEN and last.deed.at >= report.deed.at
+    others = Expectation.objects.filter(covering(day, half), enrolment=report.enrolment_id, code=report.code)
+    is_alone = not others.exclude(pk=report.expectation_id).exists()
+    return is_alone and (last.deed_id == report.deed_id or taken_with_it)
+
+
+def sessions_marked(facts: SchoolFacts, report: Report, code: str, at: datetime) -> list[Session]:
+    """The sessions of a report that have begun and in which a code stands."""
+    found: list[Session] = []
+    for day, half in sessions_of(report, at.date()):
+        if facts.is_open(day, half) and facts.has_begun(day, half, at):
+            seat = read_standing(facts.school, [report.enrolment_id], day, half).get(report.enrolment_id)
+            found += [(day, half)] if seat and seat.code == code else []
+    return found
+
+
+def sessions_of(report: Report, until: date) -> list[Session]:
+    """The half-days of a report up to a day, in order."""
+    first = (report.first_day, HALVES.index(as_half(report.first_half)))
+    last = (report.last_day, HALVES.index(as_half(report.last_half)))
+    days = [
+        report.first_day + timedelta(days=n) for n in range((min(until, report.last_day) - report.first_day).days + 1)
+    ]
+    return [(day, half) for day in days for n, half in enumerate(HALVES) if first <= (day, n) <= last]

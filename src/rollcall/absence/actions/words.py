@@ -1,0 +1,115 @@
+"""The only writer of words left for the office, and of callers handed on to the head of school (3.6-a)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from rollcall.absence.models import HandOver, Word
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.journal.models import Deed
+from rollcall.schools.models import Enrolment, School
+
+
+class NotLogged(ValueError):
+    """Nothing was written; the message is a sentence for who logged it."""
+
+
+@transaction.atomic
+def leave_word(
+    school: School, *, channel: str, caller: str, words: str, by: Actor, at: datetime, key: str, number: str = ""
+) -> Word:
+    """Put a word into the inbox, where it waits to be cleared. Raises NotLogged for an empty one, AlreadyDone."""
+    if not (caller.strip() or words.strip() or number.strip()):
+        raise NotLogged("Say who left word, or what they said.")
+    deed = journal.begin("word.left", by=by, at=at, key=key, school=school.pk, about=f"{caller} {words}".strip())
+    return _new(school.pk, channel, caller, number, words, deed, at)
+
+
+def _new(school: int, channel: str, caller: str, number: str, words: str, deed: Deed, at: datetime) -> Word:
+    return Word.objects.create(
+        school_id=school,
+        channel=channel,
+        received_at=at,
+        caller=caller.strip()[:120],
+        number=number.strip()[:120],
+        words=words.strip(),
+        deed=deed,
+    )
+
+
+@transaction.atomic
+def nothing_to_enter(word: Word, *, because: str, by: Actor, at: datetime, key: str) -> None:
+    """Clear a word that makes no report, with the reason.
+
+    Raises NotLogged without a reason or where somebody has cleared it meanwhile (the sentence says who), AlreadyDone.
+    """
+    if len(because.strip()) < journal.LEAST_REASON:
+        raise NotLogged("Say why there is nothing to enter: the word is kept with the reason.")
+    deed = journal.begin(
+        "word.cleared", by=by, at=at, key=key, reason=because.strip(), school=word.school_id, about=str(word)
+    )
+    clear(word, deed, "nothing")
+
+
+def clear(word: Word, deed: Deed, outcome: str) -> None:
+    """Clear a waiting word within a deed. Raises NotLogged, saying who was first, where it has been cleared already."""
+    if Word.objects.filter(pk=word.pk, cleared__isnull=True).update(cleared=deed, outcome=outcome) == 0:
+        first = Word.objects.select_related("cleared").get(pk=word.pk)
+        assert first.cleared is not None
+        when = first.cleared.at.astimezone(deed.at.tzinfo)
+        done = first.get_outcome_display().lower()
+        raise NotLogged(f"{first.cleared.name} dealt with this word at {when.hour}.{when:%M} already: {done}.")
+
+
+@transaction.atomic
+def hand_on(
+    school: School,
+    *,
+    caller: str,
+    about: str,
+    by: Actor,
+    at: datetime,
+    key: str,
+    number: str = "",
+    word: Word | None = None,
+    enrolment: Enrolment | None = None,
+) -> HandOver:
+    """Hand a caller on to the head of school, whose task it is until they say what came of it (3.6-a).
+
+    A caller without a word in the inbox leaves one, cleared by this. Raises NotLogged where who or what about is
+    missing or the word was cleared meanwhile, AlreadyDone for a used key.
+    """
+    if not caller.strip() or len(about.strip()) < journal.LEAST_REASON:
+        raise NotLogged("Say who rang and what it is about: the head of school starts from that.")
+    deed = journal.begin(
+        "caller.handed_on", by=by, at=at, key=key, school=school.pk, about=f"{caller.strip()}: {about.strip()}"
+    )
+    word = word or _new(school.pk, "phone", caller, number, about, deed, at)
+    clear(word, deed, "handed_on")
+    return HandOver.objects.create(
+        school=school,
+        word=word,
+        enrolment=enrolment,
+        caller=caller.strip()[:120],
+        number=number.strip()[:120],
+        about=about.strip(),
+        deed=deed,
+    )
+
+
+@transaction.atomic
+def take_over(hand_over: HandOver, *, outcome: str, by: Actor, at: datetime, key: str) -> None:
+    """Say what came of a caller who was handed on; it is then no task any more.
+
+    Raises NotLogged without an outcome or where somebody said it before, AlreadyDone for a used key.
+    """
+    if len(outcome.strip()) < journal.LEAST_REASON:
+        raise NotLogged("Say what came of it, in a few words.")
+    deed = journal.begin(
+        "caller.taken", by=by, at=at, key=key, reason=outcome.strip(), school=hand_over.school_id, about=str(hand_over)
+    )
+    if HandOver.objects.filter(pk=hand_over.pk, done__isnull=True).update(done=deed) == 0:
+        first = HandOver.objects.select_related("done").get(pk=hand_over.pk)
+        assert first.done is not None
+        raise NotLogged(f"{first.done.name} has taken this caller already: {first.done.reason}.")
