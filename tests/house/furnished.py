@@ -6,6 +6,7 @@ from typing import Any
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
+from rollcall.absence.models import CpomsItem, CpomsTake
 from rollcall.accounts.models import Grant
 from rollcall.casework import actions as casework
 from rollcall.exchange.models import Draft, Intake, Preset
@@ -65,6 +66,10 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         changed=0,
         unchanged=0,
     )
+    take = CpomsTake.objects.create(school=cast.hamsey, first=DAY, last=DAY, deed=deed)
+    CpomsItem.objects.create(
+        take=take, pupil=aisha.pupil, kind="call", thing_id=1, at=cast.at, category="A call", text="Rang", who="Olly"
+    )
     teacher = cast.users["teacher"]
     return {
         "school_class": (cast.kestrels.pk,),
@@ -92,4 +97,5 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "preset": (preset.pk,),
         "token": (draft.token,),
         "intake": (intake.pk,),
+        "take": (take.pk,),
     }
