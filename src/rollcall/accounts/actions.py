@@ -119,8 +119,10 @@ def grant(
 ) -> Grant:
     """Grant a role at a class, a school, or (neither given) across the federation.
 
-    Raises ValueError when the class is another school's, and AlreadyDone when `key` was used.
+    Raises Refused for a teacher's or cover's role without a class and for any other role at one (`Role.is_for_class`),
+    ValueError when the class is another school's, and AlreadyDone when `key` was used.
     """
+    _check_reach(role, school_class)
     if school_class is not None:
         if school is not None and school.pk != school_class.school_id:
             raise ValueError(f"{school_class} is not a class of {school}.")
@@ -137,6 +139,14 @@ def grant(
     return Grant.objects.create(
         user=user, role=role.value, school=school, school_class=school_class, begins=begins, ends=ends, deed=deed
     )
+
+
+def _check_reach(role: Role, school_class: SchoolClass | None) -> None:
+    if role.is_for_class and school_class is None:
+        raise Refused(f"Choose the class: the role “{role.label}” is for a class.", "place")
+    if school_class is not None and not role.is_for_class:
+        where = f"the school, or the whole federation, not {school_class} alone"
+        raise Refused(f"The role “{role.label}” is for a whole school: choose {where}.", "place")
 
 
 @transaction.atomic

@@ -160,6 +160,7 @@ class Taker:
     grant: int
     name: str
     is_cover: bool
+    user: int
 
 
 def takers(classes: Iterable[int], day: date) -> dict[int, list[Taker]]:
@@ -168,7 +169,7 @@ def takers(classes: Iterable[int], day: date) -> dict[int, list[Taker]]:
     held = held.filter(role__in=(Role.TEACHER.value, Role.COVER.value)).select_related("user__person").order_by("id")
     found: dict[int, list[Taker]] = {}
     for grant in held:
-        taker = Taker(grant.pk, str(grant.user), grant.role == Role.COVER.value)
+        taker = Taker(grant.pk, str(grant.user), grant.role == Role.COVER.value, grant.user_id)
         found.setdefault(grant.school_class_id or 0, []).append(taker)
     return found
 

@@ -23,6 +23,11 @@ class Role(Enum):
         """The role in words."""
         return _LABELS[self.value]
 
+    @property
+    def is_for_class(self) -> bool:
+        """Whether it is held at one class; every other role is held at a whole school or across the federation."""
+        return self in (Role.TEACHER, Role.COVER)
+
 
 _LABELS = {
     "governor": "Governor",

@@ -108,6 +108,20 @@ def test_a_role_is_granted_with_a_reason_and_ended_with_one(signed_in, cast: Cas
     assert "Ended by Ada Administrator: Share over" in shown
 
 
+@pytest.mark.parametrize("role", [role for role in Role if not role.is_for_class])
+def test_a_role_that_means_nothing_at_one_class_is_refused_there(signed_in, cast: Cast, role: Role) -> None:
+    admin, wren = signed_in("admin"), cast.users["wrens_teacher"]
+    held = Grant.objects.count()
+    page = person_url("grant", wren.person)
+    answer = fill_in(admin, page, role=role.value, place=f"class-{cast.kestrels.pk}", reason="x")
+    assert answer.status_code == 422
+    sentence = (
+        f"The role “{role.label}” is for a whole school: choose the school, or the whole federation, not Kestrels"
+    )
+    assert answer.context["form"].errors["place"][0].startswith(sentence)
+    assert Grant.objects.count() == held
+
+
 def test_the_last_administrator_stays(signed_in, cast: Cast) -> None:
     admin, ada = signed_in("admin"), cast.users["admin"]
     held = Grant.objects.get(user=ada)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rollcall.accounts.models import Grant
 from rollcall.registers.models import ChangeRequest, Entry
 from rollcall.registers.queries.history import mark_history
 from tests.cast import DAY, Cast, moment
@@ -83,6 +84,20 @@ def test_cover_is_given_for_a_day_by_one_press_and_ended_again(signed_in, cast: 
     grant = next(c["taker"].grant for c in line["covers"] if c["taker"].name == "Wilma Wren")
     office.post(f"/registers/cover/{grant}/end/", {"key": "key-end1"})
     assert wilma.get(address(cast)).status_code == 403
+
+
+def test_nobody_is_offered_cover_of_a_class_that_is_theirs(signed_in, cast: Cast) -> None:
+    office, tom, cal = signed_in("secretary"), cast.users["teacher"], cast.users["cover"]
+    lines = {line["class"].name: line for line in office.get("/registers/cover/").context["lines"]}
+    offered = {name: {user for user, _ in line["people"]} for name, line in lines.items()}
+    assert not {tom.pk, cal.pk} & offered["Kestrels"]
+    assert {tom.pk, cal.pk} <= offered["Wrens"]
+    told = {"key": "key-own1", "school_class": cast.kestrels.pk, "day": str(DAY)}
+    answer = office.post("/registers/cover/", told | {"user": tom.pk}, follow=True)
+    assert "Tom Teacher is the teacher of Kestrels and takes its register without cover." in answer.content.decode()
+    answer = office.post("/registers/cover/", told | {"user": cal.pk}, follow=True)
+    assert "They have Kestrels on Tuesday 14 May already." in answer.content.decode()
+    assert Grant.objects.filter(user__in=[tom, cal]).count() == 2
 
 
 def test_a_known_absence_is_entered_shown_and_withdrawn(signed_in, cast: Cast) -> None:

@@ -60,11 +60,9 @@ class GrantForm(Asked):
         self.fields["place"].choices = [("", "Choose where"), *places]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """It ends after it begins; a teacher's and a cover's role is for a class."""
+        """It ends after it begins."""
         given = super().clean() or {}
         begins, ends = given.get("begins"), given.get("ends")
         if begins and ends and ends < begins:
             self.add_error("ends", "The last day can't lie before the first.")
-        if given.get("role") in ("teacher", "cover") and given.get("place") and not given["place"].startswith("class-"):
-            self.add_error("place", "Choose the class: a teacher's role is for a class.")
         return given

@@ -108,7 +108,7 @@ class RegisterPage:
 
 
 def register_page(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half, at: datetime) -> RegisterPage:
-    """A class's register for a session as it stands at a moment, in four queries; one more where a mark has a ground."""
+    """A class's register for a session as it stands at a moment, in four queries, and one where a mark has a ground."""
     times = facts.times_on(day)
     opens_at, closes_at = facts.moment(day, times.opens(half)), facts.moment(day, times.closes(half))
     closure = facts.closure_on(day, half, school_class.pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from rollcall.accounts import actions as accounts
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.models import Grant, User
-from rollcall.accounts.queries import coverers, takers
+from rollcall.accounts.queries import Taker, coverers, takers
 from rollcall.accounts.roles import Role
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.registers.forms import CoverForm, ReasonForm
@@ -42,13 +42,19 @@ def cover(request: Request) -> HttpResponse:
             "class": c,
             "teachers": " and ".join(t.name for t in named.get(c.pk, []) if not t.is_cover),
             "covers": [{"taker": t, "key": new_key()} for t in named.get(c.pk, []) if t.is_cover],
-            "people": people[c.school_id],
+            "people": _free(people[c.school_id], named.get(c.pk, [])),
             "key": new_key(),
         }
         for c in classes
     ]
     context = {"lines": lines, "day": day, "today": request.at.date(), "desk": desk(request.may, "registers:cover")}
     return render(request, "registers/cover.html", context)
+
+
+def _free(people: list[tuple[int, str]], takers: list[Taker]) -> list[tuple[int, str]]:
+    """Those of some people who have not got the class already, as its teacher or by cover."""
+    has = {taker.user for taker in takers}
+    return [(user, name) for user, name in people if user not in has]
 
 
 def _day(request: Request) -> date:
@@ -68,9 +74,16 @@ def _give(request: Request) -> HttpResponse:
     if room is None:
         raise Http404
     day = told["day"]
+    has = takers([room.pk], day).get(room.pk, [])
+    if own := next((taker for taker in has if taker.user == told["user"] and not taker.is_cover), None):
+        messages.error(request, f"{own.name} is the teacher of {room} and takes its register without cover.")
+        return redirect(_here(day))
     people = {user for user, _ in coverers(room.school_id, day)}
     if told["user"] not in people or day < request.at.date():
         messages.error(request, "Cover is for somebody on the list, today or on a later day. Nothing was given.")
+        return redirect(_here(day))
+    if told["user"] in {taker.user for taker in has}:
+        messages.info(request, f"They have {room} on {day:%A} {day.day} {day:%B} already.")
         return redirect(_here(day))
     user = User.objects.get(pk=told["user"])
     with contextlib.suppress(AlreadyDone):
