@@ -5,7 +5,8 @@ Marks may go out as Parquet too, with the columns and rows of the CSV; `rollcall
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -53,12 +54,25 @@ def _table(rows: list[Row]) -> pa.Table:
     return pa.table([pa.array(columns[one.name], one.type) for one in MARKS], schema=MARKS)
 
 
-def write_whole(path: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Have a file written whole or not at all; one that stands there is replaced at the end. Raises OSError."""
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=path.parent) as folder:
-        part = Path(folder, path.name)
-        with part.open("wb") as stream:
-            write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+def write_sheet(marks: Mapping[str, bytes], stream: BinaryIO) -> None:
+    """Write the rows of a sheet, by UPN."""
+    columns = {"pupil": pa.array(marks.keys(), pa.string()), "marks": pa.array(marks.values(), pa.binary())}
+    parquet.write_table(pa.table(columns), stream, compression="zstd")
+
+
+def write_whole(files: Mapping[Path, Callable[[BinaryIO], None]]) -> None:
+    """Have files written whole or not at all; those that stand there are replaced when all are. Raises OSError."""
+    with ExitStack() as folders:
+        parts = {path: _part(path, write, folders) for path, write in files.items()}
+        for path, part in parts.items():
+            part.replace(path)
+
+
+def _part(path: Path, write: Callable[[BinaryIO], None], folders: ExitStack) -> Path:
+    beside = tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    part = Path(folders.enter_context(beside), path.name)
+    with part.open("wb") as stream:
+        write(stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return part

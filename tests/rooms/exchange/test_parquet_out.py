@@ -1,5 +1,6 @@
 """Marks as Parquet: the rows of the CSV, the same figures by `rollcall figures`, whole or not at all."""
 
+import csv
 import io
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,10 @@ from pyarrow import parquet
 from rollcall import cli
 from rollcall.exchange import writing
 from rollcall.exchange.management.commands import export
+from rollcall.exchange.queries import sheet_out
 from rollcall.exchange.queries.going_out import MARK_HEADINGS, mark_rows
 from rollcall.journal.models import Look
+from rollcall.schools import actions as schools
 from tests.cast import Cast, moment
 from tests.rooms.exchange.test_out import AT, fill
 
@@ -58,6 +61,57 @@ def test_the_rows_of_both_are_the_same(cast: Cast, tmp_path: Path) -> None:
     columns = [table.column(name).to_pylist() for name in MARK_HEADINGS]
     told = [(who, f"{day:%Y-%m-%d}", *others) for who, day, *others in zip(*columns, strict=True)]
     assert told == [tuple(None if cell == "" else cell for cell in row) for row in rows]
+
+
+@pytest.mark.parametrize("edition", ["", "2024"])
+def test_the_sheet_form_gives_the_same_figures_but_for_minutes(
+    cast: Cast, tmp_path: Path, monkeypatch, capsys, edition: str
+) -> None:
+    fill(cast)
+    if edition:
+        held = sheet_out.editions_of
+        monkeypatch.setattr(sheet_out, "editions_of", lambda *given: ("2024",) * len(held(*given)))
+    sheet, sessions, marks = (tmp_path / name for name in ("sheet.parquet", "sessions.csv", "marks.csv"))
+    one = ("export", "--school", "hamsey", "--year", "2023", "--out")
+    call_command(*one, str(sheet), "--sessions", str(sessions))
+    more = ["--edition", "2024"] if edition else []
+    end = " ".join([f"rollcall figures {sheet} --sessions {sessions}", *more])
+    assert capsys.readouterr().out.strip().endswith(end)
+    if edition:
+        return
+    call_command(*one, str(marks))
+    long, wide = counted(figures(marks)), counted(figures(sheet, "--sessions", str(sessions)))
+    assert len(long) == 9 and long == wide
+
+
+def counted(told: bytes) -> list[dict[str, str]]:
+    """Rows of figures without what the sheet form does not know."""
+    rows = csv.DictReader(io.StringIO(told.decode()))
+    return [{key: value for key, value in row.items() if key not in ("school", "minutes_late")} for row in rows]
+
+
+def test_what_has_no_sheet_form_is_one_sentence(cast: Cast, tmp_path: Path) -> None:
+    sheet, sessions = str(tmp_path / "sheet.parquet"), str(tmp_path / "sessions.csv")
+    for given in (
+        ("--school", "all"), ("--school", "hamsey", "--what", "pupils"),
+        ("--school", "hamsey", "--year", "2022", "--year", "2023"),
+    ):  # fmt: skip
+        with pytest.raises(CommandError, match="--sessions goes with marks of one school and one year"):
+            call_command("export", *given, "--out", sheet, "--sessions", sessions)
+    with pytest.raises(CommandError, match="has no session in 2019/20 yet"):
+        call_command("export", "--school", "hamsey", "--year", "2019", "--out", sheet, "--sessions", sessions)
+    schools.record_leaver(cast.enrolments["Ben"], last_day=date(2024, 1, 12), by=cast.by, at=AT, reason="moved")
+    schools.admit(cast.pupil("Ben"), cast.kestrels, year_group=4, admitted=date(2024, 4, 15), by=cast.by, at=AT)
+    with pytest.raises(CommandError, match="twice in 2023/24"):
+        call_command("export", "--school", "hamsey", "--year", "2023", "--out", sheet, "--sessions", sessions)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_both_files_of_a_sheet_or_neither(cast: Cast, tmp_path: Path) -> None:
+    sheet, sessions = str(tmp_path / "sheet.parquet"), str(tmp_path / "nowhere" / "sessions.csv")
+    with pytest.raises(CommandError, match="can't be written"):
+        call_command("export", "--school", "hamsey", "--year", "2023", "--out", sheet, "--sessions", sessions)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_school_without_a_pupil_gives_a_file_without_rows(cast: Cast, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """`rollcall export --school SLUG --year 2025 --out FILE`: marks as `rollcall figures` reads them, pupils, figures."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,7 +18,8 @@ from rollcall.exchange.queries.going_out import (
     mark_rows,
     pupil_rows,
 )
-from rollcall.exchange.writing import is_parquet, write_parquet, write_whole
+from rollcall.exchange.queries.sheet_out import NoSheet, sheet_file
+from rollcall.exchange.writing import is_parquet, write_parquet, write_sheet, write_whole
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import School
 
@@ -34,17 +35,17 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, action="append", help="by the year it begins in; may be given again")
         parser.add_argument("--what", choices=["marks", "pupils", "figures"], default="marks")
         parser.add_argument("--out", type=Path, help="the file to write, .parquet for Parquet (default: CSV to output)")
+        parser.add_argument("--sessions", type=Path, help="write marks in sheet form, and here its sessions as CSV")
 
     def handle(self, **given: Any) -> None:
         """Write what was asked for, school by school and year by year."""
         at = timezone.now()
         years = sorted(given["year"] or [SchoolYear.of(timezone.localdate(at)).start])
-        rows = (
-            row
-            for school in _schools(given["school"])
-            for year in years
-            for row in _rows(given["what"], school, year, at)
-        )
+        schools = _schools(given["school"])
+        if given["sessions"] is not None:
+            self._write_sheet(given, schools, years, at)
+            return
+        rows = (row for school in schools for year in years for row in _rows(given["what"], school, year, at))
         if given["out"] is None:
             self.stdout.writelines(lines(_headings(given["what"]), rows))
             return
@@ -60,10 +61,31 @@ class Command(BaseCommand):
             else:
                 stream.writelines(line.encode() for line in lines(_headings(what), rows))
 
+        _save({path: fill})
+
+    def _write_sheet(self, given: dict[str, Any], schools: list[School], years: list[int], at: Any) -> None:
+        out, beside = given["out"], given["sessions"]
+        if given["what"] != "marks" or not is_parquet(out) or len(schools) != 1 or len(years) != 1 or out == beside:
+            raise CommandError("--sessions goes with marks of one school and one year, and --out FILE.parquet.")
         try:
-            write_whole(path, fill)
-        except OSError as error:
-            raise CommandError(f"{path} can't be written: {error.strerror}.") from None
+            sheet = sheet_file(schools[0], years[0], at)
+        except NoSheet as problem:
+            raise CommandError(str(problem)) from None
+        told = "".join(lines(("date", "session"), sheet.session_rows())).encode()
+        _save({beside: lambda stream: _put(told, stream), out: lambda stream: write_sheet(sheet.marks, stream)})
+        edition = f" --edition {sheet.edition}" if sheet.edition else ""
+        self.stdout.write(f"Read it with: rollcall figures {out} --sessions {beside}{edition}")
+
+
+def _put(content: bytes, stream: BinaryIO) -> None:
+    stream.write(content)
+
+
+def _save(files: dict[Path, Callable[[BinaryIO], None]]) -> None:
+    try:
+        write_whole(files)
+    except OSError as error:
+        raise CommandError(f"{' and '.join(map(str, files))} can't be written: {error.strerror}.") from None
 
 
 def _schools(slugs: list[str]) -> list[School]:
