@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from rollcall.absence.views import cpoms, friendly
+from rollcall.absence.views import cpoms, day, friendly, late, on_site
 from rollcall.registers import paths  # noqa: F401 - its import makes the converters known
 
 app_name = "absence"
 urlpatterns = [
+    path("", day.choose, name="choose"),
+    path("<slug:school>/", day.day, name="day"),
+    path("<slug:school>/tick/", day.tick, name="tick"),
+    path("<slug:school>/on-site/", on_site.on_site, name="on_site"),
+    path("<slug:school>/late/", late.late, name="late"),
+    path("late/<int:enrolment>/fill/", late.fill, name="fill"),
+    path("slips/<int:slip>/confirm/", late.confirm, name="confirm"),
+    path("slips/<int:slip>/undo/", late.undo, name="slip_undo"),
+    path("slips/<int:slip>/<str:paper>.pdf", late.slip_paper, name="slip_paper"),
     path("<slug:school>/friendly/", friendly.friendly, name="friendly"),
     path("friendly/<int:enrolment>/", friendly.log, name="friendly_log"),
     path("<slug:school>/cpoms/", cpoms.cpoms, name="cpoms"),

@@ -14,10 +14,11 @@ ELSEWHERE_OUTSIDE_POSSIBLE = "D"
 
 
 class Where(Enum):
-    """What a mark says about where a child is."""
+    """Where a child is; SIGNED_OUT no mark says, but what happened since (see `traces`)."""
 
     ON_SITE = "on site"
     ELSEWHERE = "at an activity elsewhere"
+    SIGNED_OUT = "signed out"
     AWAY = "away"
     NOT_EXPECTED = "not expected"
     UNKNOWN = "unknown"

@@ -18,6 +18,9 @@ class Tab(NamedTuple):
 
 # In order: the words, the route (which takes the school's slug), the row of the permission table that opens it.
 PAGES: tuple[tuple[str, str, str], ...] = (
+    ("The day", "absence:day", "day:see"),
+    ("On site now", "absence:on_site", "day:on_site"),
+    ("Late arrivals", "absence:late", "slip:fill"),
     ("Friendly calls", "absence:friendly", "friendly:log"),
     ("For CPOMS", "absence:cpoms", "cpoms:take"),
 )

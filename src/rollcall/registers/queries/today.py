@@ -1,6 +1,6 @@
 """What stands now, in one session, for everyone on roll: who is in, who is out, whom nobody has heard of."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BinaryField, Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Substr
 
-from rollcall.rules.codes import EDITIONS, MISSING, TEXT, Counts, table
+from rollcall.rules.codes import BYTE, EDITIONS, MISSING, TEXT, Counts, table
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries.roll import on_roll
@@ -75,9 +75,14 @@ _PUPIL = (
 _IN_ORDER = ("school_class__name", "enrolment__pupil__known_first", "enrolment__pupil__known_last", "enrolment_id")
 
 
-def marks_now(schools: Iterable[int], day: date, half: Half) -> list[Standing]:
-    """The marks of one session at some schools (by id), by class and name, in one query: a byte a pupil is read."""
+def marks_now(schools: Iterable[int], day: date, half: Half, codes: Collection[str] | None = None) -> list[Standing]:
+    """The marks of one session at some schools (by id), by class and name, in one query: a byte a pupil is read.
+
+    codes: only pupils with one of these marks, `-` among them for none.
+    """
     rows = _seated(schools, day, half, 1).order_by(*_IN_ORDER)
+    if codes is not None:
+        rows = rows.filter(_marked("mark", codes))
     return [
         Standing(school, room, named, enrolment, pupil, f"{first} {last}", risk, _code(mark))
         for school, room, named, enrolment, pupil, first, last, risk, mark in rows.values_list(
@@ -93,6 +98,12 @@ def marks_of_day(schools: Iterable[int], day: date) -> list[DayMarks]:
         DayMarks(room, named, enrolment, pupil, f"{first} {last}", _code(both), _code(both, 1))
         for room, named, enrolment, pupil, first, last, both in rows.values_list(*_PUPIL, "mark")
     ]
+
+
+def _marked(column: str, codes: Collection[str]) -> Q:
+    """The condition that a byte is one of these marks; who has no row has no mark."""
+    wanted = Q(**{f"{column}__in": [bytes([BYTE[code]]) for code in codes]})
+    return wanted | Q(**{f"{column}__isnull": True}) if MISSING in codes else wanted
 
 
 def counts_now(schools: Iterable[int], day: date, half: Half) -> dict[int, dict[str, int]]:

@@ -157,10 +157,10 @@ def _why_none(facts: SchoolFacts, school_class: int | None, at: datetime) -> str
         then = f"The next register is the {half_words(coming[1])}'s and opens {when} at {opens}."
     if coming and coming[0] == day:
         return then
-    return f"{_why_shut(facts, school_class, day)} {then}".strip()
+    return f"{why_shut(facts, school_class, day)} {then}".strip()
 
 
-def _why_shut(facts: SchoolFacts, school_class: int | None, day: date) -> str:
+def why_shut(facts: SchoolFacts, school_class: int | None, day: date) -> str:
     closure = facts.closure_on(day, "AM", school_class)
     if closure:
         return f"Closed today: {closure.ground}."

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rollcall.rules.codes import EDITIONS, MISSING, table
-from rollcall.rules.whereabouts import Because, Gone, Traces, Where, is_away, is_elsewhere, is_here, where_is
+from rollcall.rules.traces import Because, Gone, Traces, where_is
+from rollcall.rules.whereabouts import Where, where
 
 CODES = sorted({code for edition in EDITIONS for code in table(edition)})
 NINE, ONE = datetime(2024, 5, 14, 9), datetime(2024, 5, 14, 13)
@@ -21,20 +22,17 @@ def found(morning: str = "-", afternoon: str = "-", **more) -> tuple[Where, Beca
     return where_is(Traces(morning, afternoon, NINE, ONE, **more))
 
 
-def test_every_code_is_here_elsewhere_or_away_and_no_mark_is_none_of_them() -> None:
-    for code in CODES:
-        assert is_here(code) + is_elsewhere(code) + is_away(code) == 1, code
-    assert not is_here(MISSING)
-    assert not is_elsewhere(MISSING)
-    assert not is_away(MISSING)
+def test_no_code_says_signed_out_and_only_no_mark_says_unknown() -> None:
+    assert {where(code) for code in CODES} == set(Where) - {Where.SIGNED_OUT, Where.UNKNOWN}
+    assert where(MISSING) is Where.UNKNOWN
 
 
 @pytest.mark.policy("4.4-b")
 @pytest.mark.parametrize(
     ("code", "where"),
-    [("/", "ON_SITE"), ("L", "ON_SITE"), ("U", "ON_SITE"), ("V", "OFF_SITE"), ("P", "OFF_SITE"), ("W", "OFF_SITE"),
-     ("K", "OFF_SITE"), ("D", "OFF_SITE"), ("N", "AWAY"), ("I", "AWAY"), ("O", "AWAY"), ("Y7", "AWAY"), ("X", "AWAY"),
-     ("-", "UNKNOWN")],
+    [("/", "ON_SITE"), ("L", "ON_SITE"), ("U", "ON_SITE"), ("V", "ELSEWHERE"), ("P", "ELSEWHERE"), ("W", "ELSEWHERE"),
+     ("K", "ELSEWHERE"), ("D", "ELSEWHERE"), ("N", "AWAY"), ("I", "AWAY"), ("O", "AWAY"), ("X", "NOT_EXPECTED"),
+     ("Y7", "NOT_EXPECTED"), ("-", "UNKNOWN")],
 )  # fmt: skip
 def test_a_mark_says_where(code: str, where: str) -> None:
     assert found(code)[0] is Where[where]
@@ -84,9 +82,9 @@ def test_nobody_is_taken_to_be_on_site_who_was_not_seen_there_last(
     morning: str, afternoon: str, outings: list, is_in: bool, door: bool
 ) -> None:
     gone = [Gone(*one) for one in outings]
-    where, because = found(morning, afternoon, outings=gone, afternoon_is_in=is_in, at_door=door, afternoon_begun=True)
-    if where is Where.ON_SITE and because in (Because.MARK, Because.MORNING):
+    here, because = found(morning, afternoon, outings=gone, afternoon_is_in=is_in, at_door=door, afternoon_begun=True)
+    if here is Where.ON_SITE and because in (Because.MARK, Because.MORNING):
         assert all(one.back_at for one in gone)
-        assert is_here(morning) or is_here(afternoon)
-    if where is Where.ON_SITE and because is Because.BACK:
+        assert Where.ON_SITE in (where(morning), where(afternoon))
+    if here is Where.ON_SITE and because is Because.BACK:
         assert max(one.back_at for one in gone if one.back_at) >= max(one.out_at for one in gone)

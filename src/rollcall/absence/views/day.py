@@ -1,0 +1,91 @@
+"""The day of a school on one page, live: what is done, due and late, and where every child is (A6-a)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from rollcall.absence.actions import day as actions
+from rollcall.absence.queries.day import day_page, is_school_day
+from rollcall.absence.views import desk
+from rollcall.absence.views.live import LivePlace, live_page, live_place
+from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.accounts.door import Request, allows
+from rollcall.registers.views.today import why_shut
+from rollcall.schools.models import School
+
+TONES = {"done": "good", "due": "waiting", "late": "attention", "ahead": "closed"}
+WORDS = {"done": "Done", "due": "Due", "late": "Late", "ahead": "Later"}
+
+
+@allows("day:see")
+@require_GET
+def choose(request: Request) -> HttpResponse:
+    """To the day of the one school that somebody has, or a choice of schools."""
+    mine = request.may.schools("day:see")
+    schools = School.objects.order_by("name")
+    found = list(schools if mine is None else schools.filter(pk__in=mine))
+    if len(found) == 1:
+        return redirect("absence:day", found[0].slug)
+    return render(request, "absence/choose.html", {"schools": found})
+
+
+@allows("day:see", place=live_place)
+@never_cache
+@require_GET
+def day(request: Request, school: str) -> HttpResponse:
+    """The day's list and the numbers beside it; `?wall=1` for the screen on the wall."""
+    place: LivePlace = request.place
+
+    def frame() -> dict[str, Any]:
+        return {
+            "facts": place.facts,
+            "school": place.facts.name,
+            "day": request.at.date(),
+            "tabs": desk.tabs(request.may, place.here, "absence:day"),
+            "wall": request.GET.get("wall") == "1",
+        }
+
+    return live_page(
+        request,
+        "absence/day.html",
+        "absence/_partials/day.html",
+        lambda: _drawing(request),
+        frame=frame,
+        rights=("day:tick", "call:make", "word:log", "slip:fill", "day:on_site", "register:see"),
+    )
+
+
+def _drawing(request: Request) -> Mapping[str, Any]:
+    facts = request.place.facts
+    today = request.at.date()
+    if not is_school_day(facts, today):
+        return {"facts": facts, "shut": why_shut(facts, None, today)}
+    try:
+        page = day_page(facts, request.at)
+    except LookupError as missing:
+        return {"facts": facts, "shut": str(missing.args[0])}
+    steps = [(step, WORDS[step.state], TONES[step.state]) for step in page.steps]
+    return {"facts": facts, "page": page, "passed": steps[: page.n_passed], "ahead": steps[page.n_passed :]}
+
+
+@allows("day:tick", place=school_place)
+@require_POST
+def tick(request: Request, school: str) -> HttpResponse:
+    """Tick a line off, or take a tick back: `tick` is a step and its turn, `undo` a tick's row."""
+    place: SchoolPlace = request.place
+    who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at}
+    step, _, turn = request.POST.get("tick", "").rpartition(".")
+    undo = request.POST.get("undo", "")
+    try:
+        if undo.isdecimal():
+            actions.untick(place.facts, int(undo), **who)
+        elif turn.isdecimal():
+            actions.tick(place.facts, step, int(turn), **who)
+    except ValueError as refused:
+        messages.error(request, str(refused))
+    return redirect("absence:day", school)
