@@ -10,7 +10,7 @@ from rollcall.outbox.models import Message
 from rollcall.rules.stages import percent_down
 
 # By hand for the cost, as what happened to a pupil's registers is. Each part gives kind, moment, name, position, words,
-# what it is about, two numbers, then a letter's channel and addressee.
+# what it is about, two numbers, then a letter's channel and addressee; the kinds' order is that of one moment's lines.
 _DEED = "d.name, d.position"
 _STEPS = f"""
     SELECT 'decided', d.at, {_DEED}, c.because, c.choice, r.review_id, 0, '', ''
@@ -23,7 +23,7 @@ _STEPS = f"""
     FROM casework_steptaken s JOIN journal_deed d ON d.id = s.withdrawn_id WHERE s.pupil_id = %s
 """
 _LETTERS = f"""
-    SELECT 'letter', m.made_at, {_DEED}, m.state, m.subject, 0, 0, m.channel, m.to_name
+    SELECT 'written', m.made_at, {_DEED}, m.state, m.subject, 0, 0, m.channel, m.to_name
     FROM outbox_message m JOIN journal_deed d ON d.id = m.deed_id WHERE m.pupil = %s AND m.ground = '{GROUND}'
 """
 _STATES, _CHANNELS, _CHOICES = dict(Message.STATES), dict(Message.CHANNELS), dict(Decision.CHOICES)
@@ -46,9 +46,8 @@ def happenings(pupil: int, *, steps: bool = True, letters: bool = True) -> list[
     wanted = [part for part, is_wanted in ((_STEPS, steps), (_LETTERS, letters)) if is_wanted]
     if not wanted:
         return []
-    statement = " UNION ALL ".join(wanted)
-    found = [_told(*row) for row in rows(statement, [pupil] * statement.count("%s"))]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    statement = " UNION ALL ".join(wanted) + " ORDER BY 2 DESC, 1, 10"
+    return [_told(*row) for row in rows(statement, [pupil] * statement.count("%s"))]
 
 
 def _told(
@@ -61,7 +60,7 @@ def _told(
     if kind == "taken":
         detail = f"On {percent_down(first, second)}% ({first} of {second} sessions)."
         return Happening(when, f"Step taken: {step}", who, detail)
-    if kind == "letter":
+    if kind == "written":
         return Happening(when, f"{about}: {_CHANNELS[channel].lower()} to {to_name}", who, _STATES[words])
     why = words if kind == "withdrawn" else "None of its letters went; decided anew."
     return Happening(when, f"Withdrawn: {step}", who, why)

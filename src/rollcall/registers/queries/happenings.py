@@ -31,7 +31,7 @@ _HAPPENED = """
         UNION ALL SELECT CASE WHEN accepted THEN 'accepted' ELSE 'declined' END, decided_id, '', enrolment_id,
             day, day, half, wanted, standing
         FROM registers_changerequest WHERE enrolment_id IN (_IDS)
-    ) h JOIN journal_deed d ON d.id = h.deed_id
+    ) h JOIN journal_deed d ON d.id = h.deed_id ORDER BY d.at DESC, h.kind DESC, h.day
 """
 
 
@@ -52,8 +52,7 @@ def happenings(enrolments: Iterable[int]) -> list[RegisterHappening]:
     if not wanted:
         return []
     statement = _HAPPENED.replace("_IDS", ", ".join(["%s"] * len(wanted)))
-    found = [_told(*row) for row in rows(statement, wanted * _HAPPENED.count("_IDS"))]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return [_told(*row) for row in rows(statement, wanted * _HAPPENED.count("_IDS"))]
 
 
 def _told(
