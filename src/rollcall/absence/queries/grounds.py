@@ -1,8 +1,9 @@
 """The grounds on which this room's messages rest, asked in the second before they go."""
 
+from rollcall.absence.queries.kept import report_stands
 from rollcall.outbox.grounds import Grounds
 
 
 def grounds() -> Grounds:
     """The questions that this room answers for the outbox, by kind of ground."""
-    return {}
+    return {"absence.report": report_stands}
