@@ -91,9 +91,16 @@ def marks_now(schools: Iterable[int], day: date, half: Half, codes: Collection[s
     ]
 
 
-def marks_of_day(schools: Iterable[int], day: date) -> list[DayMarks]:
-    """Both marks of a day at some schools (by id), by class and name, in one query, whatever closure lies over them."""
+def marks_of_day(schools: Iterable[int], day: date, afternoon: Collection[str] | None = None) -> list[DayMarks]:
+    """Both marks of a day at some schools (by id), by class and name, in one query, whatever closure lies over them.
+
+    afternoon: only pupils with one of these marks in the afternoon, `-` among them for none.
+    """
     rows = _seated(schools, day, "AM", 2).order_by(*_IN_ORDER)
+    if afternoon is not None:
+        place = SchoolYear.of(day).column(day, "PM") + 1
+        later = Substr("row__marks", place, 1, output_field=BinaryField())
+        rows = rows.annotate(later=later).filter(_marked("later", afternoon))
     return [
         DayMarks(room, named, enrolment, pupil, f"{first} {last}", _code(both), _code(both, 1))
         for room, named, enrolment, pupil, first, last, both in rows.values_list(*_PUPIL, "mark")

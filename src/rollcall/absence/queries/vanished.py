@@ -1,0 +1,74 @@
+"""Who was here in the morning and is not in the afternoon, without having been signed out: an alert at once (4.5-a).
+
+Cheap enough to be asked every few seconds: only pupils without a mark, or with N, are read.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rollcall.absence.queries.accounted import explained_by
+from rollcall.registers.queries.missing import register_states
+from rollcall.registers.queries.today import counts_now, marks_of_day
+from rollcall.rules.codes import MISSING
+from rollcall.rules.whereabouts import Where, where
+from rollcall.schools.queries import facts_of
+
+UNEXPLAINED = "N"
+PASSED = ("in", "in late", "late")
+_CAME = (Where.ON_SITE, Where.ELSEWHERE)
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """One child, by enrolment: the morning's mark and the afternoon's (N, or `-` for none).
+
+    is_untouched: nobody in the class has a mark this afternoon, so that the register is missing rather than the child.
+    """
+
+    enrolment: int
+    pupil: int
+    name: str
+    school_class: int
+    class_name: str
+    morning: str
+    afternoon: str
+    is_untouched: bool
+
+
+def vanished(school: int, day: date, at: datetime) -> list[Vanished]:
+    """The children of a school (by id) who came in the morning and are not in at the afternoon register, by class.
+
+    At the afternoon register they are N, or have no mark though it is in or has closed. Left out are those who were
+    signed out and are not back, and those whose absence is known: expected, reported, excluded.
+    """
+    facts = facts_of(school)
+    if not (facts.is_open(day, "PM") and facts.has_begun(day, "PM", at)):
+        return []
+    states = {one.school_class: one.state for one in register_states({school: facts}, day, "PM", at)}
+    found = [
+        one
+        for one in marks_of_day([school], day, afternoon=(UNEXPLAINED, MISSING))
+        if where(one.morning) in _CAME
+        and one.school_class in states
+        and (one.afternoon == UNEXPLAINED or states[one.school_class] in PASSED)
+    ]
+    if not found:
+        return []
+    marked_n = {one.enrolment for one in found if one.afternoon == UNEXPLAINED}
+    known = explained_by([one.enrolment for one in found], facts, day, "PM", at, contradicted=marked_n)
+    counts = counts_now([school], day, "PM")
+    untouched = {room for room, state in states.items() if state == "late" and set(counts.get(room, {})) == {MISSING}}
+    return [
+        Vanished(
+            enrolment=one.enrolment,
+            pupil=one.pupil,
+            name=one.name,
+            school_class=one.school_class,
+            class_name=one.class_name,
+            morning=one.morning,
+            afternoon=one.afternoon,
+            is_untouched=one.school_class in untouched,
+        )
+        for one in found
+        if one.enrolment not in known
+    ]
