@@ -10,6 +10,7 @@ mkdir -p "$new/js" "$new/fonts"
 
 cp "$source"/js/*.js node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js "$new/js/"
 cp "$source"/img/* "$new/"
+cp -R "$source/root" "$new/root"
 letters=node_modules/@expo-google-fonts/atkinson-hyperlegible-next
 cp node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/*-wght-*.woff2 "$new/fonts/"
 cp "$letters"/400Regular/*.ttf "$letters"/400Regular_Italic/*.ttf "$letters"/700Bold/*.ttf \

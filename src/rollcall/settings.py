@@ -4,6 +4,7 @@ Nothing else in the program reads the environment. Each name begins with ROLLCAL
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -216,6 +217,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = None
 STATICFILES_DIRS = [PACKAGE / "static" / "built"] if (PACKAGE / "static" / "built").exists() else []
 WHITENOISE_USE_FINDERS = True
+# What browsers ask for at the address itself, whatever a page says: the icon.
+WHITENOISE_ROOT = PACKAGE / "static" / "built" / "root" if (PACKAGE / "static" / "built" / "root").exists() else None
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR / "files"
 
@@ -231,9 +234,36 @@ EMAIL_USE_TLS = _flag("SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = _text("MAIL_FROM", "Rollcall <rollcall@localhost>")
 
+# GOV.UK Notify carries texts and posted letters, and e-mail where it is chosen to.
+ROLLCALL_NOTIFY_KEY = _text("NOTIFY_KEY")
+ROLLCALL_NOTIFY_URL = _text("NOTIFY_URL", "https://api.notifications.service.gov.uk")
+ROLLCALL_NOTIFY_EMAIL_TEMPLATE = _text("NOTIFY_EMAIL_TEMPLATE")
+ROLLCALL_NOTIFY_TEXT_TEMPLATE = _text("NOTIFY_TEXT_TEMPLATE")
+ROLLCALL_NOTIFY_POSTAGE = _text("NOTIFY_POSTAGE", "second")
+ROLLCALL_NOTIFY_TIMEOUT = 20
+ROLLCALL_MAIL_BY = _text("MAIL_BY", "smtp")
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+
+def _check_notify() -> None:
+    """Raise ValueError, with a sentence, for settings of Notify that can't work."""
+    if ROLLCALL_NOTIFY_KEY and not re.search(f"(?:^|-){_UUID}-{_UUID}$", ROLLCALL_NOTIFY_KEY):
+        raise ValueError("ROLLCALL_NOTIFY_KEY is no key of GOV.UK Notify: copy it whole, from its name to the end.")
+    if ROLLCALL_MAIL_BY not in ("smtp", "notify"):
+        raise ValueError(f"ROLLCALL_MAIL_BY is {ROLLCALL_MAIL_BY!r}: it must be smtp or notify.")
+    if ROLLCALL_MAIL_BY == "notify" and not (ROLLCALL_NOTIFY_KEY and ROLLCALL_NOTIFY_EMAIL_TEMPLATE):
+        raise ValueError("ROLLCALL_MAIL_BY=notify needs ROLLCALL_NOTIFY_KEY and ROLLCALL_NOTIFY_EMAIL_TEMPLATE too.")
+    if ROLLCALL_NOTIFY_POSTAGE not in ("first", "second", "economy"):
+        raise ValueError(f"ROLLCALL_NOTIFY_POSTAGE is {ROLLCALL_NOTIFY_POSTAGE!r}: first, second or economy.")
+
+
+_check_notify()
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # Its client logs every failed request; the worker says once what is wrong, and the trail has each try.
+    "loggers": {"notifications_python_client": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": _text("LOG_LEVEL", "WARNING")},
 }

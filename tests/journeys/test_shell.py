@@ -45,6 +45,15 @@ def test_a_live_part_changes_in_place_and_keeps_the_keyboards_place(page: Page) 
     assert page.locator("#part").get_attribute("aria-live") == "polite"
 
 
+def test_the_icon_is_ours_wherever_a_browser_looks_for_it(page: Page) -> None:
+    asked = page.request.get("/favicon.ico")
+    assert (asked.status, asked.headers["content-type"]) == (200, "image/x-icon")
+    assert asked.body()[:6] == b"\0\0\1\0\2\0"
+    page.goto("/account/login/")
+    icon = page.locator("link[rel=icon]").get_attribute("href")
+    assert page.request.get(icon).headers["content-type"].startswith("image/svg+xml")
+
+
 def test_a_live_part_says_since_when_there_is_no_connection(page: Page) -> None:
     page.route("**/part/", lambda route: route.abort())
     page.goto("/account/login/")

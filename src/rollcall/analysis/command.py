@@ -64,10 +64,17 @@ def _rows(asked: argparse.Namespace) -> tuple[Iterable[bytes], bool]:
     for path in filter(None, [asked.marks, asked.sessions]):
         _check_readable(path)
     if asked.sessions:
+        _check_is_sheet(asked.marks)
         return figures_of_sheet(asked.marks, asked.sessions, edition, policy, encode), False
     source = ParquetMarks(asked.marks) if is_parquet(asked.marks) else CsvMarks(asked.marks)
     results = figures_of_file(source, edition, policy)
     return map(encode, results.parts(ROWS_AT_ONCE)), results.schools is not None
+
+
+def _check_is_sheet(marks: Path) -> None:
+    if not is_parquet(marks):
+        found = "the file is not Parquet, which the sheet form is (--sessions)"
+        raise BadFile(str(marks), "row 1", "marks", found, "Parquet; for a CSV of single marks leave --sessions out")
 
 
 def is_parquet(path: Path) -> bool:

@@ -93,6 +93,15 @@ def test_a_bad_sheet_is_refused(sheet, pupils: list[object], marks: list[object]
     assert expected in line.split("; expected ")[1]
 
 
+def test_a_csv_in_the_place_of_a_sheet_is_told_what_to_do(program: Program, tmp_path: Path) -> None:
+    marks, sessions = tmp_path / "marks.csv", tmp_path / "sessions.csv"
+    marks.write_text("pupil,date,session,code\na,2025-09-03,AM,/\n")
+    sessions.write_text(SESSIONS)
+    line = program.refusal(marks, "--sessions", sessions)
+    assert "the file is not Parquet, which the sheet form is (--sessions)" in line
+    assert "expected Parquet; for a CSV of single marks leave --sessions out." in line
+
+
 @pytest.mark.parametrize(
     ("sessions", "place"),
     [

@@ -14,6 +14,7 @@ from rollcall.schools.queries import facts_of, times_from_policy
 from tests.cast import Cast
 from tests.rooms.office.typing_in import fields_of, fill_in, said
 
+SHORT = "A short name has small letters from a to z, digits and hyphens, such as hamsey."
 NEW = {
     "name": "Plumpton Primary School",
     "slug": "plumpton",
@@ -57,6 +58,9 @@ def test_a_school_is_added_and_led_to_its_first_register(signed_in, cast: Cast) 
         ("la_number", "84", "'84' is not a local authority's number, which has three digits."),
         ("establishment_number", "20x2", "'20x2' is not an establishment number, which has four digits."),
         ("urn", "114400", "Hamsey Primary School has 114400 already."),
+        ("slug", "Plumpton Primary", SHORT),
+        ("slug", "plumpton_", SHORT),
+        ("slug", "-plumpton", SHORT),
         ("slug", "hamsey", "Hamsey Primary School has hamsey already."),
         ("establishment_number", "2062", "Hamsey Primary School has the number 845/2062 already."),
     ],

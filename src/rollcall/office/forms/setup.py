@@ -26,9 +26,11 @@ class SchoolForm(Asked):
     """What is known of a school."""
 
     name = forms.CharField(label="Name", max_length=200)
-    slug = forms.SlugField(
+    slug = forms.RegexField(
+        r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
         label="Short name",
         max_length=60,
+        error_messages={"invalid": "A short name has small letters from a to z, digits and hyphens, such as hamsey."},
         help_text="Small letters and hyphens, such as hamsey. The policy calls the school by it; it stays for good.",
     )
     urn = forms.CharField(label="URN (unique reference number)", max_length=6, help_text="Six digits.")
