@@ -94,7 +94,7 @@ def test_pupils_come_in_from_a_workbook_and_bad_cells_are_shown(
     no_faults(page)
     picture(page, "files-columns-pupils")
     page.get_by_role("button", name="Show what would change").click()
-    page.get_by_role("heading", name="2 cells can't be used").wait_for()
+    page.get_by_role("heading", name="3 cells can't be used").wait_for()
     no_faults(page)
     picture(page, "files-bad-cells")
     ben = cast.pupil("Ben").upn
