@@ -1,4 +1,4 @@
-"""Marks that follow from a report: N given its code once the reason is known, and back to N when the report goes (4.5-b).
+"""Marks that follow from a report: N given its code once the reason is known, and back to N when it goes (4.5-b).
 
 Only an N is ever replaced, and only a mark that rests on the report alone is taken back: present stays present.
 """
@@ -62,8 +62,7 @@ def _rests_on(report: Report, day: date, half: Half) -> bool:
         return False
     taken_with_it = last.deed.kind == TAKEN and last.deed.at >= report.deed.at
     others = Expectation.objects.filter(covering(day, half), enrolment=report.enrolment_id, code=report.code)
-    is_alone = not others.exclude(pk=report.expectation_id).exists()
-    return is_alone and (last.deed_id == report.deed_id or taken_with_it)
+    return not others.exclude(report=report).exists() and (last.deed_id == report.deed_id or taken_with_it)
 
 
 def sessions_marked(facts: SchoolFacts, report: Report, code: str, at: datetime) -> list[Session]:

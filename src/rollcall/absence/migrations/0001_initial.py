@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
-                ('kind', models.CharField(choices=[('unreached', 'None of the contacts could be reached'), ('overdue', 'Not accounted for in the time that the policy gives'), ('afternoon', 'Here in the morning, and not at the afternoon register'), ('collector', 'Somebody who is barred asked for the child'), ('social_worker', 'The social worker is to be told today')], max_length=14)),
+                ('kind', models.CharField(choices=[('unreached', 'None of the contacts could be reached'), ('not_known', 'Somebody was reached who does not know where the child is'), ('overdue', 'Not accounted for in the time that the policy gives'), ('afternoon', 'Here in the morning, and not at the afternoon register'), ('collector', 'Somebody who is barred asked for the child'), ('social_worker', 'The social worker is to be told today')], max_length=14)),
                 ('to_role', models.CharField(max_length=40)),
                 ('words', models.TextField(blank=True)),
                 ('acknowledged', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.deed')),
@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='schools.pupilcontact')),
                 ('deed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.deed')),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='schools.enrolment')),
+                ('withdrawn', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.deed')),
             ],
         ),
         migrations.CreateModel(
@@ -272,7 +273,7 @@ class Migration(migrations.Migration):
             name='Doubt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('illness', 'An illness'), ('appointment', 'An appointment'), ('holiday', 'A holiday that was not reported')], max_length=12)),
+                ('kind', models.CharField(choices=[('illness', 'An illness'), ('appointment', 'An appointment'), ('holiday', 'A holiday that was not reported'), ('reason', 'Another reason that was given')], max_length=12)),
                 ('first_day', models.DateField()),
                 ('first_half', models.CharField(choices=[('AM', 'morning'), ('PM', 'afternoon')], max_length=2)),
                 ('last_day', models.DateField()),

@@ -27,6 +27,7 @@ class Call(models.Model):
     outcome = models.CharField(max_length=12, choices=OUTCOMES)
     words = models.CharField(max_length=300, blank=True)
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["day", "enrolment"])]
@@ -43,6 +44,7 @@ class Alert(models.Model):
 
     KINDS = [
         ("unreached", "None of the contacts could be reached"),
+        ("not_known", "Somebody was reached who does not know where the child is"),
         ("overdue", "Not accounted for in the time that the policy gives"),
         ("afternoon", "Here in the morning, and not at the afternoon register"),
         ("collector", "Somebody who is barred asked for the child"),

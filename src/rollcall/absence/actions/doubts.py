@@ -1,0 +1,278 @@
+"""A reason in doubt: evidence asked for, answered or not, and the parents told (4.2-b, 4.2-c, 5.1-c).
+
+The same acts serve every kind of doubt. The request and the notice are two messages; each is asked again in the second
+before it goes whether it still stands. No mark turns unauthorised before the notice is accepted, or was said.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from rollcall.absence.models import Doubt, LeaveRequest, Report, Telling
+from rollcall.absence.queries.doubt_letters import Written, notice_letter, request_letter
+from rollcall.absence.queries.doubts import NOTICE, REQUEST, about, doubt, recipient_of
+from rollcall.documents.letter import CannotSet, letter_pdf
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.journal.models import Deed
+from rollcall.letters.queries import Recipient, recipients
+from rollcall.outbox import actions as outbox
+from rollcall.registers.queries.expected import Session
+from rollcall.registers.queries.standing import lock
+from rollcall.schools.models import Enrolment, PupilContact
+
+HOW = dict(Doubt.HOW)
+SENT_BY_US = ("message", "post")
+EARLY = ("holiday",)
+"""The kinds of which the parents may be told before the answer is due (5.1-c)."""
+
+
+class NotDone(ValueError):
+    """Nothing was written; the message is a sentence for who did it."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked: the sessions, why, what would do, of whom (PupilContact, by id), how and by when.
+
+    how: "message", "post", "phone" or "person". report or leave: what it is about, where there is one.
+    """
+
+    kind: str
+    first: Session
+    last: Session
+    why: str
+    would_do: tuple[str, ...]
+    contact: int | None
+    how: str
+    due: date
+    report: Report | None = None
+    leave: LeaveRequest | None = None
+
+
+@transaction.atomic
+def open_doubt(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime, key: str) -> Doubt:
+    """Ask for evidence of a reason (4.2-b): the reason for asking is kept, and a message or letter is put in.
+
+    Raises NotDone with a sentence: no reason, nothing that would do, a day that has passed, a barred adult or one who
+    can't be reached that way, sessions in doubt already. AlreadyDone for a used key.
+    """
+    _check(enrolment, asking, at)
+    asked_of = _adult(enrolment, asking.contact)
+    deed = journal.begin(
+        "evidence.asked",
+        by=by,
+        at=at,
+        key=key,
+        reason=asking.why.strip(),
+        school=enrolment.school_id,
+        about=str(enrolment.pupil),
+    )
+    lock(enrolment.school_id)
+    _check_is_new(enrolment, asking)
+    made = Doubt.objects.create(
+        enrolment=enrolment,
+        kind=asking.kind,
+        first_day=asking.first[0],
+        first_half=asking.first[1],
+        last_day=asking.last[0],
+        last_half=asking.last[1],
+        report=asking.report,
+        leave=asking.leave,
+        why=asking.why.strip(),
+        would_do=list(asking.would_do),
+        asked_of=asked_of,
+        asked_how=asking.how,
+        due=asking.due,
+        deed=deed,
+    )
+    if asking.how in SENT_BY_US:
+        to = _recipient(enrolment, asked_of, at.date(), by_post=asking.how == "post")
+        letter = request_for(made, to, by=by, at=at)
+        _put(letter, to, made, deed, at, ground=REQUEST, ground_id=made.pk, by_post=asking.how == "post")
+    return made
+
+
+def _check(enrolment: Enrolment, asking: Asking, at: datetime) -> None:
+    if asking.kind not in dict(Doubt.KINDS) or asking.how not in HOW:
+        raise NotDone("Say what is doubted, and how the family is asked.")
+    if len(asking.why.strip()) < journal.LEAST_REASON:
+        raise NotDone("Say why evidence is asked for: it is never asked for without need, and the reason is kept.")
+    if not asking.would_do:
+        raise NotDone("Tick what would do, so that the family knows what to look for.")
+    if asking.due < at.date():
+        raise NotDone("Give a day that is still to come: the family needs time to answer.")
+    if asking.last[0] < asking.first[0]:
+        raise NotDone("The absence can't end before it begins.")
+    if asking.report is not None and asking.report.enrolment_id != enrolment.pk:
+        raise NotDone(f"That report is not about {enrolment.pupil}.")
+    if asking.report is not None and asking.report.withdrawn_id:
+        raise NotDone("That report was withdrawn; there is nothing to ask about.")
+
+
+def _check_is_new(enrolment: Enrolment, asking: Asking) -> None:
+    open_now = Doubt.objects.filter(
+        enrolment=enrolment,
+        decided__isnull=True,
+        withdrawn__isnull=True,
+        first_day__lte=asking.last[0],
+        last_day__gte=asking.first[0],
+    )
+    if (known := open_now.select_related("deed").first()) is not None:
+        raise NotDone(f"{known.deed.name} has asked about these days already, on {known.deed.at:%-d %B}.")
+
+
+def _adult(enrolment: Enrolment, link: int | None) -> PupilContact | None:
+    """Who is asked, an adult of this pupil and not barred. Raises NotDone."""
+    found = PupilContact.objects.filter(pk=link or 0, pupil=enrolment.pupil_id).select_related("contact").first()
+    if found is None:
+        raise NotDone("Choose who is asked or told: one of the pupil's contacts.")
+    if found.barred:
+        raise NotDone(f"Do not contact, do not tell {found.contact}: choose another adult.")
+    return found
+
+
+def _recipient(enrolment: Enrolment, adult: PupilContact | None, day: date, *, by_post: bool) -> Recipient:
+    assert adult is not None
+    to = recipient_of(enrolment.pupil_id, adult.contact_id, day)
+    if to is None:
+        left = {one.name: one.why for one in recipients(enrolment.pupil_id, day).left_out}
+        why = left.get(str(adult.contact), "they may not be written to about this pupil.")
+        raise NotDone(f"{adult.contact} can't be written to: {why[:1].lower()}{why[1:]}")
+    if by_post and not to.address:
+        raise NotDone(f"{to.name} has no postal address: send a message, or ring.")
+    if not by_post and not to.email:
+        raise NotDone(f"{to.name} has no e-mail address that may be used: print the letter, or ring.")
+    return to
+
+
+def request_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Written:
+    """The request for evidence exactly as it goes to one adult."""
+    letter = about(row, at.date(), (by.name, by.position))
+    return request_letter(letter, to, why=row.why, due=row.due)
+
+
+def notice_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Written:
+    """The notice that it turns unauthorised exactly as it goes to one adult."""
+    letter = about(row, at.date(), (by.name, by.position))
+    return notice_letter(letter, to, asked_on=row.deed.at.astimezone(at.tzinfo).date(), answer=row.answer)
+
+
+def _put(
+    letter: Written, to: Recipient, row: Doubt, deed: Deed, at: datetime, *, ground: str, ground_id: int, by_post: bool
+) -> None:
+    try:
+        pdf = letter_pdf(letter.page, dated=at.date())
+    except CannotSet as error:
+        raise NotDone(str(error)) from error
+    evidence: dict[str, Any] = {"letter": letter.page.to_json(), "contact": to.contact, "doubt": row.pk}
+    outbox.put(
+        once=f"{ground}:{ground_id}:{to.contact}",
+        deed=deed,
+        school=row.enrolment.school_id,
+        channel="print" if by_post else "email",
+        to_name=to.name,
+        to_address="\n".join(to.address) if by_post else to.email,
+        subject=letter.subject,
+        body=letter.text,
+        ground=ground,
+        ground_id=ground_id,
+        pupil=row.enrolment.pupil_id,
+        evidence={**evidence, "reply_to": row.enrolment.school.email},
+        at=at,
+        pdf=pdf,
+        pdf_name="letter.pdf",
+        seen=True,
+    )
+
+
+@transaction.atomic
+def answer(row: Doubt, *, satisfied: bool, words: str, by: Actor, at: datetime, key: str) -> None:
+    """Record what the family answered, and whether it settles the matter; a later answer takes the place of one.
+
+    Raises NotDone without words or for a doubt that has ended, AlreadyDone for a used key.
+    """
+    if len(words.strip()) < journal.LEAST_REASON:
+        raise NotDone("Say what the answer was: what was shown, or what was said.")
+    deed = begin_step("evidence.answered", row, words, by, at, key)
+    still_open(row).update(answered=deed, satisfied=satisfied, answer=words.strip())
+
+
+@transaction.atomic
+def tell(
+    row: Doubt, *, how: str, by: Actor, at: datetime, key: str, contact: int | None = None, words: str = ""
+) -> int:
+    """Tell the parents that it turns unauthorised (4.2-c): a message or letter to each who is written to, or said.
+
+    contact (PupilContact, by id) and words: whom `by` told by phone or in person, and what was said. Returns the
+    number of the telling. Raises NotDone: too early, a barred adult, nobody to write to, not said what was said.
+    """
+    state = doubt(row.pk, at).state
+    if state in ("decided", "withdrawn", "satisfied"):
+        raise NotDone("There is nothing to tell: it has been settled, decided or withdrawn.")
+    if state == "asked" and row.kind not in EARLY:
+        raise NotDone(f"The family has until {row.due:%A} {row.due.day} {row.due:%B} to answer; wait for that first.")
+    deed = begin_step("parents.told", row, words or HOW.get(how, ""), by, at, key)
+    if how in SENT_BY_US:
+        return _tell_by_message(row, how, deed, by, at)
+    if how not in HOW or len(words.strip()) < journal.LEAST_REASON:
+        raise NotDone("Say how they were told, and what was said.")
+    adult = _adult(row.enrolment, contact)
+    assert adult is not None
+    said = Telling.objects.create(
+        doubt=row, how=how, contact=adult, name=str(adult.contact), words=words.strip()[:300], deed=deed
+    )
+    return int(said.pk)
+
+
+def _tell_by_message(row: Doubt, how: str, deed: Deed, by: Actor, at: datetime) -> int:
+    to = addressees(row, how, at.date())
+    names = ", ".join(one.name for one, _ in to)
+    telling = Telling.objects.create(doubt=row, how=how, name=names[:120], deed=deed)
+    for one, by_post in to:
+        letter = notice_for(row, one, by=by, at=at)
+        _put(letter, one, row, deed, at, ground=NOTICE, ground_id=telling.pk, by_post=by_post)
+    return int(telling.pk)
+
+
+def addressees(row: Doubt, how: str, day: date) -> list[tuple[Recipient, bool]]:
+    """Who gets the notice, each with whether it goes by post: all who are written to. Raises NotDone for nobody."""
+    found = recipients(row.enrolment.pupil_id, day)
+    to = [(one, how == "post" or not one.email) for one in found.written]
+    reached = [(one, by_post) for one, by_post in to if one.address or not by_post]
+    if not reached:
+        raise NotDone(found.held or "There is nobody to write to: tell them by phone or in person, and record it.")
+    return reached
+
+
+@transaction.atomic
+def withdraw_doubt(row: Doubt, *, because: str, by: Actor, at: datetime, key: str) -> None:
+    """Withdraw a doubt: the marks stay, and messages that still wait are stopped by their ground.
+
+    Raises NotDone without a reason or for one that has ended, AlreadyDone for a used key.
+    """
+    if len(because.strip()) < journal.LEAST_REASON:
+        raise NotDone("Say why it is withdrawn: the record keeps the reason.")
+    deed = begin_step("doubt.withdrawn", row, because, by, at, key)
+    still_open(row).update(withdrawn=deed)
+
+
+def begin_step(kind: str, row: Doubt, reason: str, by: Actor, at: datetime, key: str) -> Deed:
+    """The deed of a step; raises NotDone where the doubt has ended meanwhile."""
+    school = row.enrolment.school_id
+    deed = journal.begin(
+        kind, by=by, at=at, key=key, reason=reason.strip(), school=school, about=str(row.enrolment.pupil)
+    )
+    lock(school)
+    if not still_open(row).exists():
+        ended = Doubt.objects.select_related("decided", "withdrawn").get(pk=row.pk)
+        last = ended.decided or ended.withdrawn
+        assert last is not None
+        raise NotDone(f"{last.name} has {'decided' if ended.decided else 'withdrawn'} this already.")
+    return deed
+
+
+def still_open(row: Doubt) -> Any:
+    return Doubt.objects.filter(pk=row.pk, decided__isnull=True, withdrawn__isnull=True)
