@@ -6,7 +6,7 @@ from typing import Any
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
-from rollcall.absence.models import CpomsItem, CpomsTake
+from rollcall.absence.models import CpomsItem, CpomsTake, Slip
 from rollcall.accounts.models import Grant
 from rollcall.casework import actions as casework
 from rollcall.exchange.models import Draft, Intake, Preset
@@ -66,6 +66,9 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         changed=0,
         unchanged=0,
     )
+    slip = Slip.objects.create(
+        enrolment=aisha, day=DAY, half="AM", arrived_at=moment(9, 1), reason="overslept", deed=deed
+    )
     take = CpomsTake.objects.create(school=cast.hamsey, first=DAY, last=DAY, deed=deed)
     CpomsItem.objects.create(
         take=take, pupil=aisha.pupil, kind="call", thing_id=1, at=cast.at, category="A call", text="Rang", who="Olly"
@@ -98,4 +101,5 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "token": (draft.token,),
         "intake": (intake.pk,),
         "take": (take.pk,),
+        "slip": (slip.pk,),
     }

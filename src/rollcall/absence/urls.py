@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rollcall.absence.views import cpoms, day, friendly, late, on_site
+from rollcall.absence.views import cpoms, day, friendly, late, on_site, report
 from rollcall.registers import paths  # noqa: F401 - its import makes the converters known
 
 app_name = "absence"
@@ -10,12 +10,18 @@ urlpatterns = [
     path("", day.choose, name="choose"),
     path("<slug:school>/", day.day, name="day"),
     path("<slug:school>/tick/", day.tick, name="tick"),
+    path("<slug:school>/report/", report.report, name="report"),
+    path("<slug:school>/report.pdf", report.report_pdf, name="report_pdf"),
+    path("<slug:school>/reports/", report.reports, name="reports"),
+    path("<slug:school>/reports/<day:day>/", report.report_kept, name="report_kept"),
+    path("<slug:school>/reports/<day:day>/report.pdf", report.report_kept_pdf, name="report_kept_pdf"),
     path("<slug:school>/on-site/", on_site.on_site, name="on_site"),
     path("<slug:school>/late/", late.late, name="late"),
     path("late/<int:enrolment>/fill/", late.fill, name="fill"),
     path("slips/<int:slip>/confirm/", late.confirm, name="confirm"),
     path("slips/<int:slip>/undo/", late.undo, name="slip_undo"),
-    path("slips/<int:slip>/<str:paper>.pdf", late.slip_paper, name="slip_paper"),
+    path("slips/<int:slip>/receipt.pdf", late.slip_paper, {"paper": "receipt"}, name="slip_receipt"),
+    path("slips/<int:slip>/a4.pdf", late.slip_paper, {"paper": "a4"}, name="slip_a4"),
     path("<slug:school>/friendly/", friendly.friendly, name="friendly"),
     path("friendly/<int:enrolment>/", friendly.log, name="friendly_log"),
     path("<slug:school>/cpoms/", cpoms.cpoms, name="cpoms"),

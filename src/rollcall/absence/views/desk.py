@@ -19,6 +19,7 @@ class Tab(NamedTuple):
 # In order: the words, the route (which takes the school's slug), the row of the permission table that opens it.
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("The day", "absence:day", "day:see"),
+    ("Absentee report", "absence:report", "day:report"),
     ("On site now", "absence:on_site", "day:on_site"),
     ("Late arrivals", "absence:late", "slip:fill"),
     ("Friendly calls", "absence:friendly", "friendly:log"),

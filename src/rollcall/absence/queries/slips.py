@@ -1,0 +1,125 @@
+"""Late slips of a day: those that wait at the door, those that made a mark, and what stood before one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from rollcall.absence.models import Slip
+from rollcall.registers.actions import NewMark
+from rollcall.registers.models import Entry
+from rollcall.rules.codes import MISSING, WITH_MINUTES
+from rollcall.rules.policy import Policy
+from rollcall.rules.sessions import Half
+from rollcall.schools.models import ClassMembership
+from rollcall.schools.queries import facts_of
+
+
+@dataclass(frozen=True)
+class SlipLine:
+    """One slip as lists and its paper show it. `by`: who confirmed it, or who entered it while it waits."""
+
+    id: int
+    enrolment: int
+    pupil: int
+    name: str
+    class_name: str
+    year_group: int
+    day: date
+    half: str
+    arrived_at: datetime
+    reason: str
+    words: str
+    code: str
+    minutes: int | None
+    device: str
+    by: str
+    position: str
+    is_waiting: bool
+    is_withdrawn: bool
+
+
+def slips_in(enrolment: int, day: date, half: Half, *, waiting: bool = False) -> QuerySet[Slip]:
+    """A pupil's slips of a session that were not taken back; `waiting` leaves out those that made their mark."""
+    rows = Slip.objects.filter(enrolment=enrolment, day=day, half=half, withdrawn__isnull=True)
+    return rows.filter(confirmed__isnull=True) if waiting else rows
+
+
+def slips_of(school: int, day: date) -> list[SlipLine]:
+    """The slips of a school's (by id) day, the latest first, in two queries."""
+    return _lines(Slip.objects.filter(enrolment__school=school, day=day).order_by("-arrived_at", "-id"), school, day)
+
+
+def slip_line(slip: int) -> SlipLine:
+    """One slip; raises Slip.DoesNotExist."""
+    found = Slip.objects.select_related("enrolment").get(pk=slip)
+    return _lines(Slip.objects.filter(pk=slip), found.enrolment.school_id, found.day)[0]
+
+
+def n_waiting(school: int, day: date) -> int:
+    """How many slips wait for an adult who sees the child."""
+    open_ones = Slip.objects.filter(enrolment__school=school, day=day)
+    return open_ones.filter(confirmed__isnull=True, withdrawn__isnull=True).count()
+
+
+def _lines(rows: QuerySet[Slip], school: int, day: date) -> list[SlipLine]:
+    policy = facts_of(school).policy_on(day)
+    related = ("enrolment__pupil", "deed", "confirmed", "device")
+    slips = list(rows.select_related(*related).prefetch_related("enrolment__memberships__school_class"))
+    return [_line(slip, policy) for slip in slips]
+
+
+def _line(slip: Slip, policy: Policy) -> SlipLine:
+    seat = _seat(slip)
+    deed = slip.confirmed or slip.deed
+    pupil = slip.enrolment.pupil
+    return SlipLine(
+        id=slip.pk,
+        enrolment=slip.enrolment_id,
+        pupil=pupil.pk,
+        name=pupil.known_name,
+        class_name=seat.school_class.name if seat else "",
+        year_group=seat.year_group if seat else -1,
+        day=slip.day,
+        half=slip.half,
+        arrived_at=slip.arrived_at,
+        reason=_reason(slip.reason, policy),
+        words=slip.words,
+        code=slip.code,
+        minutes=slip.minutes,
+        device=slip.device.name if slip.device else "",
+        by=deed.name,
+        position=deed.position,
+        is_waiting=slip.confirmed_id is None and slip.withdrawn_id is None,
+        is_withdrawn=slip.withdrawn_id is not None,
+    )
+
+
+def _seat(slip: Slip) -> ClassMembership | None:
+    seats = [one for one in slip.enrolment.memberships.all() if one.begins <= slip.day]
+    return max(seats, key=lambda one: one.begins, default=None)
+
+
+def _reason(reason: str, policy: Policy) -> str:
+    try:
+        return policy.reason(reason).name
+    except LookupError:
+        return reason
+
+
+def mark_before(slip: Slip) -> NewMark:
+    """The mark that stood before a confirmed slip made its own, to go back to; it expects the slip's still to stand."""
+    rows = Entry.objects.filter(enrolment=slip.enrolment_id, day=slip.day, half=slip.half)
+    own = rows.filter(deed=slip.confirmed_id).order_by("-number").first()
+    before = rows.filter(number__lt=own.number).order_by("-number").first() if own else None
+    code = before.code if before else MISSING
+    minutes = before.minutes_late if before and code in WITH_MINUTES else None
+    return NewMark(slip.enrolment_id, code, minutes, seen=slip.code, ground=before.ground if before else "")
+
+
+def happenings(enrolments: Iterable[int]) -> list[SlipLine]:
+    """Every confirmed slip of some enrolments, for the pupil's page."""
+    rows = Slip.objects.filter(enrolment__in=list(enrolments), confirmed__isnull=False, withdrawn__isnull=True)
+    first = rows.select_related("enrolment").first()
+    return _lines(rows.order_by("-arrived_at"), first.enrolment.school_id, first.day) if first else []
