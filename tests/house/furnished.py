@@ -6,6 +6,7 @@ from typing import Any
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
+from rollcall.absence.actions.reporting import keep_absentee_report
 from rollcall.absence.models import CpomsItem, CpomsTake, Slip
 from rollcall.accounts.models import Grant
 from rollcall.casework import actions as casework
@@ -16,6 +17,7 @@ from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.registers.models import ChangeRequest
 from rollcall.schools.models import Closure, Hold, PartTimePattern, PolicyVersion, Post
+from rollcall.schools.queries import facts_of
 
 
 def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
@@ -38,6 +40,7 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
     registers.record_marks(
         cast.kestrels, DAY, "AM", [NewMark(aisha.pk, "N")], by=cast.actor("teacher"), at=cast.at, key="mark"
     )
+    keep_absentee_report(facts_of(cast.hamsey.pk), DAY, at=moment(9, 15))
     wish = ChangeRequest.objects.create(enrolment=aisha, day=DAY, half="AM", standing="N", wanted="I", deed=deed)
     expectation = registers.expect(
         aisha, first=(DAY, "PM"), last=(DAY, "PM"), code="I", ground="A cold", by=cast.actor("secretary"), at=cast.at

@@ -61,7 +61,8 @@ def warnings_of(report: AbsenteeReport) -> tuple[str, ...]:
     found = [words] if (words := late_words(report)) else []
     if report.missing:
         each = (f"{part.name} ({part.takers or 'nobody named'})" for part in report.missing)
-        found.append(f"Not in: {_list(each)}. Their pupils are UNKNOWN until they are.")
+        unknown = f" {counted(report.n_unknown, 'pupil')} UNKNOWN." if report.n_unknown else ""
+        found.append(f"Registers not in: {_list(each)}.{unknown}")
     if report.inbox:
         found.append(f"Not answered: {_list(report.inbox)}.")
     return tuple(found)
