@@ -1,7 +1,7 @@
 """The worker at the front door: it knows the clock and every room that can say whether a message still stands.
 
-It does what falls due by the clock and sends what waits in the outbox, a few at a time, and stops between messages
-when it is asked to.
+It does what falls due by the clock, sends what waits in the outbox, a few at a time, and asks what became of what it
+sent; it stops between rounds when it is asked to. A carrier of messages that is away holds nothing else up.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from rollcall.accounts.queries import grounds as accounts_grounds
 from rollcall.casework.queries import grounds as casework_grounds
 from rollcall.demo import middleware
 from rollcall.journal.actor import WORKER
-from rollcall.outbox.actions import Drained, drain
+from rollcall.outbox.actions import Drained, drain, follow
 from rollcall.outbox.grounds import Grounds
 
 A_FEW = 5
@@ -36,24 +36,26 @@ def now() -> datetime:
 
 
 def send_once() -> Drained:
-    """One round: do what the clock says is due, then send a few of the messages that wait."""
+    """One round: do what the clock says is due, send a few of the messages that wait, learn what became of others."""
     do_what_is_due(now())
-    return drain(grounds=grounds(), by=WORKER, at=now(), most=A_FEW)
+    done = drain(grounds=grounds(), by=WORKER, at=now(), most=A_FEW)
+    follow(by=WORKER, at=now())
+    return done
 
 
 def run(stop: Event, say: Callable[[str], None], *, pause: float = PAUSE) -> None:
-    """Go round until `stop` is set; a database or mail server that is away is said once and waited for."""
+    """Go round until `stop` is set; a database or a carrier of messages that is away is said once and waited for."""
     said = ""
     while not stop.is_set():
-        trouble, worked = "", 0
+        trouble, worked, rest = "", 0, pause
         try:
             close_old_connections()
             done = send_once()
             trouble, worked = done.unreachable, done.n
         except DatabaseError as error:
-            trouble = f"The database can't be used: {error}"
+            trouble, rest = f"The database can't be used: {error}", LONG_PAUSE
         if trouble and trouble != said:
             say(trouble)
         said = trouble
-        if trouble or worked < A_FEW:
-            stop.wait(LONG_PAUSE if trouble else pause)
+        if worked < A_FEW:
+            stop.wait(rest)

@@ -1,8 +1,9 @@
 """The only writer of sign-ins and grants; each grant keeps who gave it, when and why."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.outbox import actions as outbox
 from rollcall.outbox.models import Message
+from rollcall.outbox.secret import SECRET
 from rollcall.schools.actions import Refused
 from rollcall.schools.models import Person, School, SchoolClass
 
@@ -73,7 +75,7 @@ def invite(user: User, *, link: str, by: Actor, at: datetime, key: str = "") -> 
     deed = journal.begin("account.invited", by=by, at=at, key=key, reason=f"invitation for {user}")
     body = (
         f"Dear {user},\n\nYou can now sign in to Rollcall, where the school keeps its attendance registers. "
-        f"Choose your password on this page:\n\n{link}\n\nThe page works for three days, and once. "
+        f"Choose your password on this page:\n\n{SECRET}\n\nThe page works for three days, and once. "
         f"Afterwards sign in with {user.email}.\n\n{by.name}\n{by.position}"
     )
     return outbox.put(
@@ -90,6 +92,8 @@ def invite(user: User, *, link: str, by: Actor, at: datetime, key: str = "") -> 
         pupil=None,
         evidence={},
         at=at,
+        secret=link,
+        expires=at + timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
     )
 
 

@@ -6,7 +6,6 @@ itself. A refusal that the server gives (5xx) is final, a put-off (4xx) is not.
 
 import hashlib
 import smtplib
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,23 +14,11 @@ from django.core.mail.utils import DNS_NAME
 from django.core.validators import validate_email
 
 from rollcall.outbox.models import Message
-
-SENT, LATER, REFUSED, UNSURE = "sent", "later", "refused", "unsure"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one try: SENT, LATER (may be tried again), REFUSED (for good) or UNSURE (may have gone)."""
-
-    kind: str
-    detail: str = ""
+from rollcall.outbox.outcomes import LATER, REFUSED, SENT, UNSURE, Outcome, Unreachable
+from rollcall.outbox.secret import text_of
 
 
-class Unreachable(Exception):
-    """The mail server could not be reached, so nothing went."""
-
-
-class Post:
+class MailPost:
     """A connection to the mail server, for one round of sending. Raises Unreachable on opening."""
 
     def __init__(self) -> None:
@@ -53,6 +40,10 @@ class Post:
             self._backend.close()
         except (smtplib.SMTPException, OSError):
             self._backend.connection = None
+
+    def find(self, message: Message) -> Outcome | None:
+        """Always None: a mail server can't be asked what became of a message."""
+        return None
 
     def send(self, message: Message) -> Outcome:
         """Send one message over the open connection. Raises nothing: every fault is an outcome."""
@@ -85,13 +76,12 @@ class Post:
 
     def _judge(self, error: Exception) -> Outcome:
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code, said = next(iter(error.recipients.values()))
-            return _by_code(code, said)
+            return _by_code(*next(iter(error.recipients.values())))
         if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
             return _by_code(error.smtp_code, error.smtp_error)
-        if self._handed_over:
-            return Outcome(UNSURE, f"The connection broke while the message was handed over: {_said(error)}")
-        return Outcome(LATER, f"The connection broke before the message was handed over: {_said(error)}")
+        kind, when = (UNSURE, "while") if self._handed_over else (LATER, "before")
+        said = f"The connection broke {when} the message was handed over: {_said(error)}"
+        return Outcome(kind, said, is_away=True, why="breaks connections off")
 
 
 def email_of(message: Message) -> EmailMessage:
@@ -100,7 +90,7 @@ def email_of(message: Message) -> EmailMessage:
     reply_to = message.evidence.get("reply_to")
     email = EmailMessage(
         subject=message.subject,
-        body=message.body,
+        body=text_of(message),
         to=[message.to_address],
         reply_to=[reply_to] if reply_to else None,
         headers={"Message-ID": f"<{own}@{DNS_NAME.get_fqdn()}>"},

@@ -108,6 +108,7 @@ def put(cast: Cast, once: str, school: int, **more) -> Message:
         at=cast.at,
         pdf=b"%PDF-1.7 as sent",
         pdf_name="letter.pdf",
+        seen=True,
         **(given | more),
     )
 

@@ -1,6 +1,5 @@
 """People by page: positions, sign-ins by invitation, roles with a reason, and the table of who may do what."""
 
-import re
 from datetime import date
 
 import pytest
@@ -61,11 +60,15 @@ def test_an_invitation_waits_in_the_outbox_and_leads_to_a_password(signed_in, ca
     for _ in range(2):
         admin.post(person_url("invite", nia), {"key": "once", "how": "send"})
     message = Message.objects.get(ground="invitation")
-    link = re.search(r"http\S+", message.body)[0]
+    link = message.secret
+    assert link.startswith("http") and link not in message.body
     shown = said(signed_in("exec").get(reverse("office:message", args=[message.pk])))
     assert "for its reader alone" in shown and link not in shown
     assert drain(grounds=grounds(), by=WORKER, at=cast.at).sent == [message.pk]
     assert link in mail.outbox[0].body
+    message.refresh_from_db()
+    assert message.secret == ""
+    assert "Link removed" in said(signed_in("exec").get(reverse("office:message", args=[message.pk])))
     client = Client()
     page = client.get(link, follow=True)
     typed = {"password1": "a-quiet-otter-sings", "password2": "a-quiet-otter-sings"}

@@ -42,6 +42,7 @@ def put(db) -> Callable[..., Message]:
             "evidence": {"reply_to": "office@example.org"},
             "pdf": b"%PDF-1.7 letter",
             "pdf_name": "letter.pdf",
+            "seen": True,
             **more,
         }
         deed = journal.begin("test.put", by=INSTALLER, at=moment(9, 0))

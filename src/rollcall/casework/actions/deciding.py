@@ -249,6 +249,8 @@ def _put(letter: _Letter, step: StepTaken, deed: Deed, at: datetime) -> int:
         at=at,
         pdf=letter.pdf,
         pdf_name=f"{step.step}.pdf",
+        kind="letter",
+        seen=True,
     )
     return int(message.pk)
 

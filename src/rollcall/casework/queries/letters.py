@@ -173,7 +173,7 @@ def _figure_stands(row: ReviewRow, name: str) -> Answer:
 
 
 def unreached(steps: Iterable[int]) -> set[int]:
-    """Those of some steps (by id) of whose letters every one was stopped, so that the family never had one."""
+    """Those of some steps (by id) of whose letters every one was stopped or kept, so that the family never had one."""
     ids = list(steps)
     if not ids:
         return set()
@@ -181,7 +181,7 @@ def unreached(steps: Iterable[int]) -> set[int]:
     found: dict[int, set[str]] = {}
     for step, state in rows:
         found.setdefault(step, set()).add(state)
-    return {step for step, states in found.items() if states == {"stopped"}}
+    return {step for step, states in found.items() if states <= {"stopped", "off"}}
 
 
 def may_have_gone(step: int) -> bool:

@@ -34,13 +34,14 @@ class Command(BaseCommand):
         return None
 
     def _once(self) -> None:
-        sent = 0
+        sent, said = 0, ""
         while True:
             done = worker.send_once()
             sent += len(done.sent)
-            if done.unreachable:
+            if done.unreachable and done.unreachable != said:
                 self._say(done.unreachable)
-            if done.unreachable or done.n == 0:
+            said = done.unreachable
+            if done.n == 0:
                 break
         self.stdout.write(f"Sent {sent} {'message' if sent == 1 else 'messages'}.")
 

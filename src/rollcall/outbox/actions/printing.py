@@ -1,0 +1,68 @@
+"""Letters that the school prints: all that wait as one PDF, and the word of a person that they were posted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from rollcall.documents.letter import LetterPage, letters_pdf
+from rollcall.journal import actions as journal
+from rollcall.journal.actor import Actor
+from rollcall.outbox import outcomes
+from rollcall.outbox.actions.recording import name_of, stop
+from rollcall.outbox.grounds import Grounds, ask
+from rollcall.outbox.models import Attempt, Message
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Letters to print as one PDF, the ids of its messages in order, and those stopped because their ground is gone."""
+
+    pdf: bytes | None
+    messages: tuple[int, ...]
+    stopped: tuple[int, ...]
+
+
+def print_all(schools: Iterable[int], *, grounds: Grounds, by: Actor, at: datetime) -> Printed:
+    """All letters that wait to be printed at these schools (by id), as one PDF; `mark_printed` says that they went.
+
+    A letter whose ground no longer stands is stopped and left out. The PDF is None where nothing is left.
+    """
+    waiting = Message.objects.filter(school__in=list(schools), channel="print", state="waiting").order_by("id")
+    kept, stopped = [], []
+    for message in waiting:
+        answer = ask(message, grounds, at)
+        if answer.stands:
+            kept.append(message)
+        else:
+            stop(message, answer.why, by, at)
+            stopped.append(message.pk)
+    pages = [LetterPage.from_json(message.evidence["letter"]) for message in kept]
+    pdf = letters_pdf(pages, dated=at.date(), title="Letters to print") if pages else None
+    return Printed(pdf, tuple(message.pk for message in kept), tuple(stopped))
+
+
+def mark_printed(messages: Iterable[int], *, by: Actor, at: datetime, key: str) -> int:
+    """Say that letters (messages by id) were printed and posted; returns how many were waiting until now.
+
+    A key used before marks nothing again and returns 0.
+    """
+    ids = list(messages)
+    with transaction.atomic():
+        try:
+            journal.begin("letters.printed", by=by, at=at, key=key, reason=f"{len(ids)} letters")
+        except journal.AlreadyDone:
+            return 0
+        marked = [
+            pk
+            for pk in ids
+            if Message.objects.filter(pk=pk, channel="print", state="waiting").update(state="sent", sent_at=at) == 1
+        ]
+        Attempt.objects.bulk_create(
+            [
+                Attempt(message_id=pk, at=at, outcome=outcomes.PRINTED, detail="Printed and posted.", by=name_of(by))
+                for pk in marked
+            ]
+        )
+    return len(marked)
