@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rollcall.accounts.models import Grant, User
 from rollcall.accounts.permissions import TABLE
@@ -163,12 +163,23 @@ class Taker:
     user: int
 
 
+def _held(classes: Iterable[int], day: date) -> QuerySet[Grant]:
+    held = Grant.objects.filter(_in_force(day), school_class__in=list(classes), user__is_active=True)
+    return held.filter(role__in=(Role.TEACHER.value, Role.COVER.value)).select_related("user__person").order_by("id")
+
+
+def takers_of(classes: Iterable[int], day: date) -> dict[int, list[User]]:
+    """The people who hold each class on a day, as `takers`, for who writes to them; nobody twice."""
+    found: dict[int, dict[int, User]] = {}
+    for grant in _held(classes, day):
+        found.setdefault(grant.school_class_id or 0, {})[grant.user_id] = grant.user
+    return {room: list(people.values()) for room, people in found.items()}
+
+
 def takers(classes: Iterable[int], day: date) -> dict[int, list[Taker]]:
     """Who holds each class on a day, as its teacher or as cover, in one query."""
-    held = Grant.objects.filter(_in_force(day), school_class__in=list(classes), user__is_active=True)
-    held = held.filter(role__in=(Role.TEACHER.value, Role.COVER.value)).select_related("user__person").order_by("id")
     found: dict[int, list[Taker]] = {}
-    for grant in held:
+    for grant in _held(classes, day):
         taker = Taker(grant.pk, str(grant.user), grant.role == Role.COVER.value, grant.user_id)
         found.setdefault(grant.school_class_id or 0, []).append(taker)
     return found

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
+from rollcall.absence.actions.reminding import remind_of_registers
 from rollcall.absence.actions.reporting import keep_and_send
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import facts_of_all
 
 log = logging.getLogger(__name__)
 Duty = Callable[[SchoolFacts, datetime], None]
-DUTIES: tuple[Duty, ...] = (keep_and_send,)
+DUTIES: tuple[Duty, ...] = (keep_and_send, remind_of_registers)
 
 
 def do_what_is_due(at: datetime) -> None:
