@@ -1,0 +1,253 @@
+"""The call list of a school's day: who is not accounted for, whom to call next, what was tried, which step is due.
+
+Highest risk first, then whose time has run longest. A slip that waits at the door takes nobody off it; a message from a
+family's own number, or a caller handed on, sets a child apart, to be looked into before anybody is rung.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rollcall.absence.models import HandOver
+from rollcall.absence.queries.accounted import Missing, not_accounted, open_count, waiting_slips
+from rollcall.absence.queries.report_known import siblings_now, words_for
+from rollcall.absence.queries.report_values import Sibling
+from rollcall.absence.queries.times import times_on
+from rollcall.absence.queries.tried import Sent, Told, Tried, alerts_of, calls_of, messages_of
+from rollcall.absence.queries.words import LeftWord, uncleared
+from rollcall.letters.queries.written_to import holds_on
+from rollcall.rules.ladder import Adult, Ladder, Times, ladder
+from rollcall.rules.policy import Policy
+from rollcall.rules.sessions import Half
+from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import LONDON
+from rollcall.schools.queries.families import ContactFact, contacts_of_all
+
+RISKS = ("red", "amber", "green")
+STEPS = {"first_call": "First call", "all_contacts": "Every contact tried", "dsl_told": "Safeguarding lead told"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One child on the list. slip: when one that waits at the door was filled in. word: the message in the inbox from
+    one of the family's numbers. handed_on: the caller who waits for the head of school. held: why nothing is sent.
+    """
+
+    missing: Missing
+    ladder: Ladder
+    contacts: tuple[ContactFact, ...]
+    tried: tuple[Tried, ...]
+    sent: tuple[Sent, ...]
+    alerts: tuple[Told, ...]
+    siblings: tuple[Sibling, ...]
+    slip: datetime | None
+    word: str
+    handed_on: str
+    held: str
+
+    @property
+    def enrolment(self) -> int:
+        """Whose row it is."""
+        return self.missing.standing.enrolment
+
+    @property
+    def name(self) -> str:
+        """The child."""
+        return self.missing.standing.name
+
+    @property
+    def is_set_apart(self) -> bool:
+        """Whether the family has left word, so that it is looked into before anybody is rung."""
+        return bool(self.word or self.handed_on)
+
+    @property
+    def last_reached(self) -> Tried | None:
+        """The last call that reached somebody."""
+        return next((one for one in reversed(self.tried) if one.outcome == "reached"), None)
+
+    @property
+    def next_contact(self) -> ContactFact | None:
+        """Who is to be called next."""
+        wanted = self.ladder.next_call
+        return next((one for one in self.contacts if wanted and one.link == wanted[0]), None)
+
+    @property
+    def next_number(self) -> str:
+        """On which number."""
+        return self.ladder.next_call[1] if self.ladder.next_call else ""
+
+    @property
+    def next_words(self) -> str:
+        """The next step of the ladder in words."""
+        step = self.ladder.next_step
+        return STEPS[step.name] if step else ""
+
+    @property
+    def lines(self) -> list["Line"]:
+        """The contacts in order with their numbers, and how the last try at each ended."""
+        return [
+            Line(one, tuple(Number(n, kind, self._last(n), n == self.next_number) for n, kind in one.phones))
+            for one in self.contacts
+        ]
+
+    def _last(self, number: str) -> str:
+        tries = [one for one in self.tried if one.number == number]
+        return tries[-1].outcome_words if tries else ""
+
+    @property
+    def seen(self) -> int:
+        """The number of the last call shown, 0 for none: a tap says what its page had shown."""
+        return self.tried[-1].id if self.tried else 0
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number of a contact: how the last try ended, and whether it is to be called next."""
+
+    number: str
+    kind: str
+    last: str
+    is_next: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contact on a row."""
+
+    contact: ContactFact
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True)
+class CallList:
+    """A school's list at a moment. untouched: classes whose register nobody has taken, with how many children of low
+    risk are behind each; those at risk have rows of their own. apart: rows whose family has left word.
+    """
+
+    day: date
+    calls_from: datetime
+    rows: tuple[Row, ...]
+    apart: tuple[Row, ...]
+    untouched: tuple[tuple[str, int], ...]
+    inbox: tuple[LeftWord, ...]
+
+    @property
+    def n(self) -> int:
+        """How many children are not accounted for."""
+        return len(self.rows) + len(self.apart) + sum(n for _, n in self.untouched)
+
+
+def call_list(facts: SchoolFacts, at: datetime) -> CallList:
+    """The list of the day of a moment, in a fixed number of queries."""
+    day = at.astimezone(LONDON).date()
+    missing = not_accounted(facts, day, at)
+    own = [one for one in missing if is_followed(one)]
+    inbox = uncleared(facts.school, at)
+    rows = sorted(_rows(own, facts, day, at, inbox), key=lambda row: _order(row.missing))
+    hidden = [one.standing.class_name for one in missing if not is_followed(one)]
+    return CallList(
+        day,
+        facts.moment(day, times_on(facts, day)["calls_from"]),
+        tuple(row for row in rows if not row.is_set_apart),
+        tuple(row for row in rows if row.is_set_apart),
+        tuple((name, hidden.count(name)) for name in sorted(set(hidden))),
+        tuple(inbox),
+    )
+
+
+def is_followed(one: Missing) -> bool:
+    """Whether a child has a row of their own: all but those of low risk whose whole class has not been marked."""
+    return not one.is_untouched or one.standing.risk != "green"
+
+
+def _order(one: Missing) -> tuple[int, datetime, str, str]:
+    return RISKS.index(one.standing.risk), one.began, one.standing.class_name, one.standing.name
+
+
+@dataclass(frozen=True)
+class Around:
+    """What ladders are made of, by pupil (contacts) and by enrolment, read once."""
+
+    contacts: Mapping[int, list[ContactFact]]
+    tried: Mapping[int, list[Tried]]
+    told: Mapping[int, list[Told]]
+
+
+def around(missing: Iterable[Missing], day: date) -> Around:
+    """The contacts, calls and alerts of a day of some children, in three queries."""
+    wanted = list(missing)
+    enrolments = [one.standing.enrolment for one in wanted]
+    contacts = contacts_of_all([one.standing.pupil for one in wanted])
+    return Around(contacts, calls_of(enrolments, day), alerts_of(enrolments, day))
+
+
+def _rows(missing: list[Missing], facts: SchoolFacts, day: date, at: datetime, inbox: list[LeftWord]) -> Iterable[Row]:
+    if not missing:
+        return []
+    enrolments, pupils = [one.standing.enrolment for one in missing], [one.standing.pupil for one in missing]
+    known = around(missing, day)
+    ladders = ladders_of(facts, missing, known, day, at)
+    sent = messages_of(enrolments, facts.moment(day, facts.times_on(day).gate))
+    last_half: Half = "PM" if any(one.half == "PM" for one in missing) else "AM"
+    siblings, slips = siblings_now(facts, pupils, day, last_half), waiting_slips(enrolments, day)
+    words = words_for(pupils, [(f"{one.channel_words}, {clock_of(one.received_at)}", one.number) for one in inbox])
+    handed, held = _handed_on(enrolments), holds_on(pupils, day)
+    return [
+        Row(
+            missing=one,
+            ladder=ladders[one.standing.enrolment],
+            contacts=tuple(known.contacts[one.standing.pupil]),
+            tried=tuple(known.tried.get(one.standing.enrolment, ())),
+            sent=tuple(sent.get(one.standing.enrolment, ())),
+            alerts=tuple(known.told.get(one.standing.enrolment, ())),
+            siblings=siblings.get(one.standing.pupil, ()),
+            slip=slips.get(one.standing.enrolment),
+            word=words.get(one.standing.pupil, ""),
+            handed_on=handed.get(one.standing.enrolment, ""),
+            held=held.get(one.standing.pupil, ""),
+        )
+        for one in missing
+    ]
+
+
+def clock_of(moment: datetime) -> str:
+    """A moment as "9.22" in the school's time."""
+    local = moment.astimezone(LONDON)
+    return f"{local.hour}.{local:%M}"
+
+
+def _handed_on(enrolments: Iterable[int]) -> dict[int, str]:
+    rows = HandOver.objects.filter(enrolment__in=list(enrolments), done__isnull=True).order_by("id")
+    return {one: caller for one, caller in rows.values_list("enrolment_id", "caller") if one}
+
+
+def ladders_of(
+    facts: SchoolFacts, missing: Iterable[Missing], known: Around, day: date, at: datetime
+) -> dict[int, Ladder]:
+    """Where the ladder of each of these stands, by enrolment; no query."""
+    policy, calls_from = facts.policy_on(day), facts.moment(day, times_on(facts, day)["calls_from"])
+    return {
+        one.standing.enrolment: ladder(
+            step_times(policy, one.standing.risk),
+            began=one.began,
+            calls_from=calls_from if one.began < calls_from else None,
+            adults=[Adult(c.link, tuple(n for n, _ in c.phones), c.barred) for c in known.contacts[one.standing.pupil]],
+            attempts=[call.attempt for call in known.tried.get(one.standing.enrolment, ())],
+            told_at=_first(known.told, one.standing.enrolment),
+            at=at,
+        )
+        for one in missing
+    }
+
+
+def step_times(policy: Policy, risk: str) -> Times:
+    """The policy's minutes for a colour of risk."""
+    of = policy.risk_of(risk)
+    return Times(of.first_call_after_minutes, of.all_contacts_after_minutes, of.dsl_told_after_minutes)
+
+
+def _first(told: Mapping[int, list[Told]], enrolment: int) -> datetime | None:
+    return told[enrolment][0].at if enrolment in told else None
+
+
+__all__ = ["CallList", "Around", "Row", "around", "call_list", "is_followed", "ladders_of", "open_count", "step_times"]

@@ -1,0 +1,107 @@
+"""What was tried to find out where a child is: calls, messages to the family, who was told, as plain values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rollcall.absence.models import Alert, Call
+from rollcall.absence.queries.accounted import why_accounted
+from rollcall.outbox.models import Message
+from rollcall.rules.ladder import Attempt
+from rollcall.schools.models import Enrolment
+
+ABSENT = "absence.absent"
+"""The ground of a message to a family that their child is away and nobody knows why."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One call. `link` is what the adult is to the pupil, None once they are off the list."""
+
+    id: int
+    link: int | None
+    at: datetime
+    who: str
+    name: str
+    number: str
+    outcome: str
+    outcome_words: str
+    words: str
+
+    @property
+    def attempt(self) -> Attempt:
+        """As the ladder sees it."""
+        return Attempt(self.link, self.number, self.outcome, self.at)  # type: ignore[arg-type]
+
+
+def calls_of(enrolments: Iterable[int], day: date) -> dict[int, list[Tried]]:
+    """The calls of a day about each of these that stand, oldest first, in one query."""
+    rows = Call.objects.filter(enrolment__in=list(enrolments), day=day, withdrawn__isnull=True)
+    found: dict[int, list[Tried]] = {}
+    for row in rows.select_related("deed").order_by("id"):
+        found.setdefault(row.enrolment_id, []).append(tried(row))
+    return found
+
+
+def tried(row: Call) -> Tried:
+    """A call as a plain value; its deed is read with it."""
+    outcome = row.get_outcome_display()
+    said = (row.name, row.number, row.outcome, outcome, row.words)
+    return Tried(row.pk, row.contact_id, row.deed.at, row.deed.name, *said)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One message to a family that their child is away, and what has become of it."""
+
+    at: datetime
+    to_name: str
+    channel: str
+    state: str
+    by: str
+
+
+def messages_of(enrolments: Iterable[int], since: datetime) -> dict[int, list[Sent]]:
+    """The messages of that kind since a moment about each of these, oldest first, in one query."""
+    rows = Message.objects.filter(ground=ABSENT, ground_id__in=list(enrolments), made_at__gte=since)
+    found: dict[int, list[Sent]] = {}
+    for row in rows.select_related("deed").order_by("id"):
+        sent = Sent(row.made_at, row.to_name, row.get_channel_display(), row.get_state_display(), row.deed.name)
+        found.setdefault(row.ground_id, []).append(sent)
+    return found
+
+
+TELLS = ("unreached", "not_known", "overdue", "afternoon")
+"""The kinds of alert by which safeguarding has been told that a child is not accounted for."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One alert of the day about a child, for the call list."""
+
+    id: int
+    kind: str
+    words: str
+    at: datetime
+    acknowledged_by: str
+    acknowledged_at: datetime | None
+
+
+def alerts_of(enrolments: Iterable[int], day: date) -> dict[int, list[Told]]:
+    """The alerts of a day that tell of each of these, oldest first, in one query."""
+    rows = Alert.objects.filter(enrolment__in=list(enrolments), day=day, kind__in=TELLS)
+    found: dict[int, list[Told]] = {}
+    for row in rows.select_related("deed", "acknowledged").order_by("id"):
+        seen = row.acknowledged
+        by, when = (seen.name, seen.at) if seen else ("", None)
+        told = Told(row.pk, row.kind, row.get_kind_display(), row.deed.at, by, when)
+        found.setdefault(row.enrolment_id, []).append(told)
+    return found
+
+
+def why_not_said(enrolment: int, day: date, half: str, at: datetime) -> str:
+    """Why a family must not be told now that their child is away unexplained; empty where it still stands."""
+    found = Enrolment.objects.select_related("pupil").filter(pk=enrolment).first()
+    if found is None:
+        return "The pupil is on no roll."
+    return why_accounted(found, day, "AM" if half == "AM" else "PM", at)
