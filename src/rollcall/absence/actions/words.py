@@ -60,6 +60,7 @@ def clear(word: Word, deed: Deed, outcome: str) -> None:
         when = first.cleared.at.astimezone(deed.at.tzinfo)
         done = first.get_outcome_display().lower()
         raise NotLogged(f"{first.cleared.name} dealt with this word at {when.hour}.{when:%M} already: {done}.")
+    word.cleared, word.outcome = deed, outcome
 
 
 @transaction.atomic
