@@ -61,6 +61,50 @@ def is_wholly_at(person: int, schools: set[int] | None) -> bool:
     return bool(places) and places <= schools
 
 
+def person(person: int) -> Person | None:
+    """A person with their sign-in, where they have one."""
+    return Person.objects.select_related("user").filter(pk=person).first()
+
+
+def account_of(person: Person) -> User | None:
+    """A person's sign-in."""
+    return User.objects.filter(person=person).first()
+
+
+def posts_of(person: Person) -> list[Post]:
+    """A person's positions, held and held before, the latest first."""
+    return list(person.posts.select_related("school").order_by("-begins"))
+
+
+def post_of(person: Person, post: int) -> Post | None:
+    """One position of a person."""
+    return Post.objects.select_related("school").filter(pk=post, person=person).first()
+
+
+def grants_of(user: User) -> list[Grant]:
+    """The roles that somebody holds and held before, the latest first, with who granted and ended them."""
+    rows = Grant.objects.filter(user=user).select_related("school", "school_class", "deed", "ended_by")
+    return list(rows.order_by("-begins", "-id"))
+
+
+def grant_of(person: Person, grant: int) -> Grant | None:
+    """One role of a person."""
+    rows = Grant.objects.select_related("school", "school_class", "user")
+    return rows.filter(pk=grant, user__person=person).first()
+
+
+def place_chosen(chosen: str) -> tuple[School | None, SchoolClass | None] | None:
+    """The school and class that one of `place_choices` names: neither for everywhere; None for one that is gone."""
+    kind, _, pk = chosen.partition("-")
+    if kind == "class":
+        room = SchoolClass.objects.select_related("school").filter(pk=pk).first()
+        return (room.school, room) if room else None
+    if kind == "school":
+        school = School.objects.filter(pk=pk).first()
+        return (school, None) if school else None
+    return None, None
+
+
 def _in_force(day: date) -> Q:
     return Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
 

@@ -1,17 +1,17 @@
 """People: who works here, their positions, sign-ins and roles; and who may do what."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from rollcall.accounts import actions as accounts
 from rollcall.accounts.door import Place, Request, allows
-from rollcall.accounts.models import Grant, User
+from rollcall.accounts.models import User
 from rollcall.accounts.roles import Role
 from rollcall.journal import actions as journal
 from rollcall.office.forms.asked import Pressed, Until, UntilBecause
@@ -20,13 +20,15 @@ from rollcall.office.queries import people as queries
 from rollcall.office.views.asking import Asking, Crumbs, ask, done
 from rollcall.office.views.setup import crumbs
 from rollcall.schools import actions as schools
-from rollcall.schools.models import Person, Post, School, SchoolClass
+from rollcall.schools.models import Person, School
 from rollcall.schools.queries import year_of
+
+T = TypeVar("T")
 
 
 def person_of(request: Request, person: int, row: str) -> Person:
     """A person whom the signed-in one may see, or change, at a school of theirs; Http404 for any other."""
-    found = Person.objects.select_related("user").filter(pk=person).first()
+    found = queries.person(person)
     reaches = queries.is_wholly_at if row == "people:grant" else queries.is_known_at
     if found is None or not reaches(person, request.may.schools(row)):
         raise Http404
@@ -58,12 +60,11 @@ def person(request: Request, person: int) -> HttpResponse:
     """One person: positions, sign-in, roles held and held before."""
     found = person_of(request, person, "people:see")
     user: User | None = getattr(found, "user", None)
-    grants = Grant.objects.filter(user=user).select_related("school", "school_class", "deed", "ended_by")
     context = {
         "person": found,
         "account": user,
-        "posts": found.posts.select_related("school").order_by("-begins"),
-        "grants": grants.order_by("-begins", "-id") if user else [],
+        "posts": queries.posts_of(found),
+        "grants": queries.grants_of(user) if user else [],
         "today": request.at.date(),
         "key": journal.new_key(),
         "may_grant": request.may.can_somewhere("people:grant"),
@@ -112,7 +113,14 @@ def add(request: Request) -> HttpResponse:
 def _school(request: Request, pk: str) -> School | None:
     """The school chosen, checked: nobody gives anything at a school that is not theirs."""
     request.may.check_can("people:grant", Place(school=int(pk) if pk else None))
-    return get_object_or_404(School, pk=pk) if pk else None
+    return _there(queries.place_chosen(f"school-{pk}"))[0] if pk else None
+
+
+def _there(found: T | None) -> T:
+    """What was asked for; Http404 where there is none such."""
+    if found is None:
+        raise Http404
+    return found
 
 
 @allows("people:grant")
@@ -122,7 +130,7 @@ def rename(request: Request, person: int) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={"first": found.first, "last": found.last})
 
     def do(given: dict[str, Any]) -> str:
-        schools.rename_person(Person.objects.get(pk=person), **given, **_by(request))
+        schools.rename_person(_there(queries.person(person)), **given, **_by(request))
         return "Saved."
 
     return ask(request, form, _asking(found, f"Name of {found}"), do)
@@ -147,7 +155,7 @@ def add_post(request: Request, person: int) -> HttpResponse:
 def end_post(request: Request, person: int, post: int) -> HttpResponse:
     """End a position."""
     found = person_of(request, person, "people:grant")
-    row = get_object_or_404(Post.objects.select_related("school"), pk=post, person=found)
+    row = _there(queries.post_of(found, post))
     request.may.check_can("people:grant", Place(school=row.school_id))
     form = Until(request.POST or None, initial={"last_day": request.at.date()})
 
@@ -179,7 +187,7 @@ def _change_sign_in(request: Request, person: Person, user: User) -> HttpRespons
     form = SignInChangeForm(request.POST or None, initial={"email": user.email, "is_active": user.is_active})
 
     def do(given: dict[str, Any]) -> str:
-        accounts.change_sign_in(User.objects.get(pk=user.pk), **given, **_by(request))
+        accounts.change_sign_in(_there(queries.account_of(person)), **given, **_by(request))
         return "Saved." if given["is_active"] else f"{person} can't sign in any more."
 
     return ask(request, form, _asking(person, f"Sign-in of {person}"), do)
@@ -190,7 +198,9 @@ def _change_sign_in(request: Request, person: Person, user: User) -> HttpRespons
 def invite(request: Request, person: int) -> HttpResponse:
     """Send a link by which a person chooses their password, or show it to be handed over."""
     found = person_of(request, person, "people:grant")
-    user = get_object_or_404(User, person=found, is_active=True)
+    user = _there(queries.account_of(found))
+    if not user.is_active:
+        raise Http404
     form = Pressed(request.POST)
     if not form.is_valid():
         return redirect("office:person", person=person)
@@ -216,13 +226,13 @@ def _link(request: Request, user: User) -> str:
 def grant(request: Request, person: int) -> HttpResponse:
     """Grant a role at a class, a school or everywhere, with a reason."""
     found = person_of(request, person, "people:grant")
-    user = get_object_or_404(User, person=found)
+    user = _there(queries.account_of(found))
     today = request.at.date()
     choices = queries.place_choices(request.may.schools("people:grant"), year_of(today))
     form = GrantForm(request.POST or None, places=choices, initial={"begins": today})
 
     def do(given: dict[str, Any]) -> str:
-        school, room = _where(given.pop("place"))
+        school, room = _there(queries.place_chosen(given.pop("place")))
         request.may.check_can("people:grant", Place(school=school.pk if school else None))
         role = Role(given.pop("role"))
         made = accounts.grant(
@@ -233,20 +243,11 @@ def grant(request: Request, person: int) -> HttpResponse:
     return ask(request, form, _asking(found, f"Grant {found} a role", "Grant it"), do)
 
 
-def _where(chosen: str) -> tuple[School | None, SchoolClass | None]:
-    kind, _, pk = chosen.partition("-")
-    if kind == "class":
-        room = get_object_or_404(SchoolClass.objects.select_related("school"), pk=pk)
-        return room.school, room
-    return (get_object_or_404(School, pk=pk), None) if kind == "school" else (None, None)
-
-
 @allows("people:grant")
 def end_grant(request: Request, person: int, grant: int) -> HttpResponse:
     """End a role after a day, with a reason."""
     found = person_of(request, person, "people:grant")
-    rows = Grant.objects.select_related("school", "school_class", "user")
-    held = get_object_or_404(rows, pk=grant, user__person=found)
+    held = _there(queries.grant_of(found, grant))
     request.may.check_can("people:grant", Place(school=held.school_id))
     form = UntilBecause(request.POST or None, initial={"last_day": request.at.date()})
 
