@@ -7,7 +7,7 @@ from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
 from rollcall.absence.actions.reporting import keep_absentee_report
-from rollcall.absence.models import CpomsItem, CpomsTake, Slip
+from rollcall.absence.models import CpomsItem, CpomsTake, Outing, Slip
 from rollcall.accounts.models import Grant
 from rollcall.casework import actions as casework
 from rollcall.exchange.models import Draft, Intake, Preset
@@ -72,6 +72,9 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
     slip = Slip.objects.create(
         enrolment=aisha, day=DAY, half="AM", arrived_at=moment(9, 1), reason="overslept", deed=deed
     )
+    outing = Outing.objects.create(
+        enrolment=aisha, day=DAY, out_at=moment(9, 3), reason="illness", collector="Pat", deed=deed
+    )
     take = CpomsTake.objects.create(school=cast.hamsey, first=DAY, last=DAY, deed=deed)
     CpomsItem.objects.create(
         take=take, pupil=aisha.pupil, kind="call", thing_id=1, at=cast.at, category="A call", text="Rang", who="Olly"
@@ -104,5 +107,7 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "token": (draft.token,),
         "intake": (intake.pk,),
         "take": (take.pk,),
+        "outing": (outing.pk,),
+        "link": (aisha.pupil.contacts.get().pk,),
         "slip": (slip.pk,),
     }

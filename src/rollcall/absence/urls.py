@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rollcall.absence.views import cpoms, day, friendly, late, on_site, report
+from rollcall.absence.views import cpoms, day, friendly, late, on_site, outings, report
 from rollcall.registers import paths  # noqa: F401 - its import makes the converters known
 
 app_name = "absence"
@@ -22,6 +22,11 @@ urlpatterns = [
     path("slips/<int:slip>/undo/", late.undo, name="slip_undo"),
     path("slips/<int:slip>/receipt.pdf", late.slip_paper, {"paper": "receipt"}, name="slip_receipt"),
     path("slips/<int:slip>/a4.pdf", late.slip_paper, {"paper": "a4"}, name="slip_a4"),
+    path("<slug:school>/out/", outings.out, name="out"),
+    path("out/<int:enrolment>/", outings.sign_out, name="sign_out"),
+    path("out/<int:enrolment>/stop/<int:link>/", outings.stop, name="stop"),
+    path("outings/<int:outing>/back/", outings.back, name="back"),
+    path("outings/<int:outing>/undo/", outings.undo, name="out_undo"),
     path("<slug:school>/friendly/", friendly.friendly, name="friendly"),
     path("friendly/<int:enrolment>/", friendly.log, name="friendly_log"),
     path("<slug:school>/cpoms/", cpoms.cpoms, name="cpoms"),

@@ -22,6 +22,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Absentee report", "absence:report", "day:report"),
     ("On site now", "absence:on_site", "day:on_site"),
     ("Late arrivals", "absence:late", "slip:fill"),
+    ("Out and back", "absence:out", "outing:sign"),
     ("Friendly calls", "absence:friendly", "friendly:log"),
     ("For CPOMS", "absence:cpoms", "cpoms:take"),
 )
