@@ -21,14 +21,20 @@ from rollcall.absence.queries.report_values import AbsenteeReport, Away, ClassPa
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.standing import last_grounds
-from rollcall.registers.queries.today import Standing, marks_now
+from rollcall.registers.queries.today import Standing, counts_now, marks_now
 from rollcall.rules.absentees import Case, Where, still_to_do, where_of
-from rollcall.rules.codes import MISSING, find, needs_ground
+from rollcall.rules.codes import BYTE, MISSING, find, needs_ground
 from rollcall.rules.sessions import Half
+from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts
 
 NO_CLASS = "In no class"
+NOT_HERE = frozenset(code for code in BYTE if where_of(code) is not Where.HERE)
+"""The marks of pupils who are not in, no mark at all among them."""
+
 Siblings = dict[int, tuple[Sibling, ...]]
+Counts = dict[int, dict[str, int]]
+"""How many pupils stand at each code, by class."""
 
 
 def report_due(facts: SchoolFacts, day: date) -> datetime | None:
@@ -49,15 +55,17 @@ def half_at(facts: SchoolFacts, day: date, at: datetime) -> Half:
 
 
 def absentee_report(facts: SchoolFacts, day: date, at: datetime, half: Half | None = None) -> AbsenteeReport:
-    """Who is not in at a school on a day, as it stands at a moment; `half` where the session is not the one then on."""
+    """Who is not in at a school on a day, as it stands at a moment; `half` where the session is not the one then on.
+
+    How many are in is counted by the database; only who is not is read. Inside the transaction that holds the school's
+    lock all of it is one state of the ledger.
+    """
     half = half or half_at(facts, day, at)
     states = register_states({facts.school: facts}, day, half, at)
-    open_classes = {state.school_class for state in states}
-    standing = _once(marks_now([facts.school], day, half))
-    known, loose = known_of(facts, day, half), in_no_class(facts.school, day)
-    marked = [*standing, *(_loose(facts.school, *row) for row in loose)] if states else []
-    shown = [s for s in marked if s.school_class in open_classes or not s.school_class]
-    lines = _lines(facts, shown, known, day, half)
+    counts = counts_now([facts.school], day, half)
+    known = known_of(facts, day, half)
+    shown = _not_here(facts, states, day, half) if states else []
+    lines = _lines(facts, shown, known, _untouched(counts), day, half)
     return AbsenteeReport(
         school=facts.name,
         slug=facts.slug,
@@ -67,39 +75,41 @@ def absentee_report(facts: SchoolFacts, day: date, at: datetime, half: Half | No
         due=report_due(facts, day),
         number=None,
         policy=facts.policy_id_on(day),
-        classes=tuple(_classes(states, shown, lines, known, day, facts)),
-        closed=tuple(_closed(facts, standing, open_classes, day, half)),
+        classes=tuple(_classes(states, shown, lines, known, counts, day, facts)),
+        closed=tuple(_closed(facts, set(counts) - {state.school_class for state in states}, day, half)),
         inbox=tuple(words for words, _ in known.inbox),
     )
 
 
-def _once(standing: Iterable[Standing]) -> list[Standing]:
-    """Each pupil once: who is in two classes by mistake is shown in the first."""
-    seen: set[int] = set()
-    return [s for s in standing if s.enrolment not in seen and not seen.add(s.enrolment)]  # type: ignore[func-returns-value]
+def _not_here(facts: SchoolFacts, states: Iterable[RegisterState], day: date, half: Half) -> list[Standing]:
+    """Whoever is not in, of the classes that meet, and of no class; who is in two by mistake in the first alone."""
+    meets = {state.school_class for state in states}
+    rows = [s for s in marks_now([facts.school], day, half, NOT_HERE) if s.school_class in meets]
+    once = {s.enrolment: s for s in reversed(rows)}
+    loose = (Standing(facts.school, 0, NO_CLASS, *row, MISSING) for row in in_no_class(facts.school, day))
+    return [*(s for s in rows if once[s.enrolment] is s), *loose]
 
 
-def _loose(school: int, enrolment: int, pupil: int, name: str, risk: str) -> Standing:
-    return Standing(school, 0, NO_CLASS, enrolment, pupil, name, risk, MISSING)
+def _untouched(counts: Counts) -> set[int]:
+    """The classes in which nobody at all is marked."""
+    return {room for room, codes in counts.items() if set(codes) == {MISSING}}
 
 
-def _closed(
-    facts: SchoolFacts, standing: Iterable[Standing], open_classes: set[int], day: date, half: Half
-) -> Iterable[str]:
-    """The classes with pupils that do not meet in the session, with why."""
-    shut = {s.school_class: s.class_name for s in standing if s.school_class not in open_classes}
-    for room, name in shut.items():
-        closure = facts.closure_on(day, half, room)
-        yield f"{name}: {closure.ground}" if closure else name
+def _closed(facts: SchoolFacts, rooms: set[int], day: date, half: Half) -> Iterable[str]:
+    """The classes with pupils that do not meet in the session, with why; no statement where all meet."""
+    if rooms:
+        for room in SchoolClass.objects.filter(pk__in=rooms).order_by("name"):
+            closure = facts.closure_on(day, half, room.pk)
+            yield f"{room.name}: {closure.ground}" if closure else room.name
 
 
-def _lines(facts: SchoolFacts, shown: Sequence[Standing], known: Known, day: date, half: Half) -> dict[int, Away]:
+def _lines(
+    facts: SchoolFacts, shown: Sequence[Standing], known: Known, untouched: set[int], day: date, half: Half
+) -> dict[int, Away]:
     """A line for each pupil who is not in and of whom there is something to say, by enrolment."""
-    untouched = _untouched(shown)
     wanted = [s for s in shown if _has_line(s, known, untouched)]
-    pupils = [s.pupil for s in wanted]
     words = words_for([s.pupil for s in wanted if where_of(s.code) in (Where.UNEXPLAINED, Where.UNKNOWN)], known.inbox)
-    siblings = siblings_now(facts, pupils, day, half)
+    siblings = siblings_now(facts, [s.pupil for s in wanted], day, half)
     edition = facts.edition_on(day)
     grounds = last_grounds([s.enrolment for s in wanted if needs_ground(s.code, edition)], day, half)
     risks: dict[str, str] = {risk.mark: risk.name for risk in facts.policy_on(day).risk}
@@ -109,18 +119,10 @@ def _lines(facts: SchoolFacts, shown: Sequence[Standing], known: Known, day: dat
     }
 
 
-def _untouched(shown: Iterable[Standing]) -> set[int]:
-    """The classes in which nobody at all is marked."""
-    marked: dict[int, bool] = {}
-    for s in shown:
-        marked[s.school_class] = marked.get(s.school_class, False) or not s.is_unmarked
-    return {room for room, any_mark in marked.items() if room and not any_mark}
-
-
 def _has_line(s: Standing, known: Known, untouched: set[int]) -> bool:
     """Whether a pupil has a line; of a class nobody has marked, only those of whom something is known."""
     where = where_of(s.code)
-    if where in (Where.HERE, Where.ELSEWHERE):
+    if where is Where.ELSEWHERE:
         return False
     if where is not Where.UNKNOWN or s.school_class not in untouched:
         return True
@@ -155,7 +157,7 @@ def _meaning(code: str, where: Where, edition: str) -> str:
 def _to_do(s: Standing, known: Known, word: str) -> tuple[str, ...]:
     one = s.enrolment
     told, (outcome, called) = known.told.get(one), known.called.get(one, ("", ""))
-    evidence, answered, must_tell = known.doubts.get(one, ("", False, False))
+    evidence, until = known.doubts.get(one, ("", ""))
     case = Case(
         where=where_of(s.code),
         told=told is not None,
@@ -165,48 +167,47 @@ def _to_do(s: Standing, known: Known, word: str) -> tuple[str, ...]:
         called=outcome,
         called_words=called,
         alert=known.alerts.get(one, ""),
-        evidence=evidence,
-        answered=answered,
-        must_tell=must_tell,
+        evidence=until if evidence == "wait" else "",
+        answered=evidence == "decide",
+        must_tell=evidence == "tell",
         question=told.question if told else "",
     )
     return still_to_do(case)
 
 
 def _classes(
-    states: Iterable[RegisterState],
+    states: Sequence[RegisterState],
     shown: Iterable[Standing],
     lines: dict[int, Away],
     known: Known,
+    counts: Counts,
     day: date,
     facts: SchoolFacts,
 ) -> Iterable[ClassPart]:
-    states = list(states)
     of_class: dict[int, list[Standing]] = defaultdict(list)
     for s in shown:
         of_class[s.school_class].append(s)
     held = takers([state.school_class for state in states], day)
-    edition = facts.edition_on(day)
+    edition, away = facts.edition_on(day), {s.enrolment for s in shown}
+    out = [out for enrolment, out in known.outings.items() if enrolment not in away]
     for state in states:
-        own = of_class[state.school_class]
+        own, codes = of_class[state.school_class], counts.get(state.school_class, {})
         names = " and ".join(taker.name for taker in held.get(state.school_class, []))
         handed = f"{said(state.handed_at, day)}, {state.by}" if state.handed_at else ""
-        part = ClassPart(state.school_class, state.class_name, state.state, handed, names, len(own), 0)
-        yield _filled(part, own, lines, known, edition)
+        gone = tuple(one.words for one in out if one.school_class == state.school_class)
+        n_in = sum(n for code, n in codes.items() if where_of(code) is Where.HERE) - len(gone)
+        part = ClassPart(state.school_class, state.class_name, state.state, handed, names, sum(codes.values()), n_in)
+        yield replace(_filled(part, own, lines, known, edition), signed_out=gone)
     if of_class[0]:
         yield _filled(ClassPart(0, NO_CLASS, "none", "", "", len(of_class[0]), 0), of_class[0], lines, known, edition)
 
 
 def _filled(part: ClassPart, own: Sequence[Standing], lines: dict[int, Away], known: Known, edition: str) -> ClassPart:
-    here = [s for s in own if where_of(s.code) is Where.HERE]
-    out = [f"{s.name}: {known.outings[s.enrolment]}" for s in here if s.enrolment in known.outings]
     return replace(
         part,
-        n_in=len(here) - len(out),
         away=tuple(lines[s.enrolment] for s in own if s.enrolment in lines),
         unknown=tuple(s.name for s in own if s.is_unmarked and s.enrolment not in lines),
         elsewhere=tuple(_elsewhere(own, known, edition)),
-        signed_out=tuple(out),
     )
 
 

@@ -4,7 +4,7 @@ Who told us and what they said, calls and alerts, evidence, slips at the door, w
 and sisters are. Nothing is judged here; `rules.absentees` says what is still to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -12,12 +12,11 @@ from typing import Any
 from django.db.models import BinaryField, Exists, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Substr
 
-from rollcall.absence.models import ActivityCheck, Alert, Call, Doubt, HandOver, Outing, Report, Slip, Telling, Word
+from rollcall.absence.models import Call
+from rollcall.absence.queries.report_rows import Row, on_record
 from rollcall.absence.queries.report_values import Sibling
 from rollcall.accounts.templatetags.words import clock
 from rollcall.accounts.templatetags.words import day as day_words
-from rollcall.registers.models import Expectation
-from rollcall.registers.queries.standing import covering
 from rollcall.rules.absentees import Where, where_of
 from rollcall.rules.codes import MISSING, TEXT
 from rollcall.rules.phones import dialled
@@ -42,41 +41,57 @@ class Told:
     ground: str = ""
     confirms: str = ""
     question: str = ""
+    is_report: bool = False
+
+
+@dataclass(frozen=True)
+class Out:
+    """Somebody who was signed out and is not back, in a sentence; `school_class` is where they are on the register."""
+
+    school_class: int
+    words: str
 
 
 @dataclass(frozen=True)
 class Known:
-    """All that is known, by enrolment, except `inbox`: the messages that nobody has answered, as (words, number)."""
+    """All that is known, by enrolment, except `inbox`: the messages that nobody has answered, as (words, number).
+
+    called: the last call's outcome, and with whom and when. doubts: "wait", "decide" or "tell", and until when.
+    """
 
     told: dict[int, Told] = field(default_factory=dict)
     called: dict[int, tuple[str, str]] = field(default_factory=dict)
     alerts: dict[int, str] = field(default_factory=dict)
-    doubts: dict[int, tuple[str, bool, bool]] = field(default_factory=dict)
+    doubts: dict[int, tuple[str, str]] = field(default_factory=dict)
     handed_on: dict[int, str] = field(default_factory=dict)
     slips: dict[int, str] = field(default_factory=dict)
-    outings: dict[int, str] = field(default_factory=dict)
-    inbox: tuple[tuple[str, str], ...] = ()
+    outings: dict[int, Out] = field(default_factory=dict)
+    inbox: list[tuple[str, str]] = field(default_factory=list)
 
 
 def known_of(facts: SchoolFacts, day: date, half: Half) -> Known:
-    """What is known of a school's pupils in a session, in nine statements."""
-    told = _expected(facts, day, half)
-    told.update({one: report for one, report in _reported(facts, day, half).items() if _says_more(told.get(one))})
-    return Known(
-        told=told,
-        called=_calls(facts.school, day),
-        alerts=_alerts(facts, day),
-        doubts=_doubts(facts.school, day),
-        handed_on=_handed_on(facts.school),
-        slips=_slips(facts.school, day, half),
-        outings=_outings(facts, day),
-        inbox=_inbox(facts.school),
-    )
+    """What is known of a school's pupils in a session, in one statement."""
+    known, policy = Known(), facts.policy_on(day)
+    reasons = {reason.id: reason.name for reason in policy.reasons}
+    roles = {role.id: role.name for role in policy.roles}
+    for row in on_record(facts.school, day, half):
+        _FILED[row.kind](known, row, _Words(day, reasons, roles))
+    return known
 
 
-def _says_more(told: Told | None) -> bool:
-    """Whether a report is to be shown instead: what an activity's leader confirms stays as it is."""
-    return told is None or not told.confirms
+@dataclass(frozen=True)
+class _Words:
+    """What rows are put into words with."""
+
+    day: date
+    reasons: dict[str, str]
+    roles: dict[str, str]
+
+    def reason(self, reason: str, note: str) -> str:
+        return self.reasons.get(reason, reason) + (f": {note}" if note else "")
+
+    def time(self, at: datetime | None) -> str:
+        return said(at, self.day) if at else ""
 
 
 def said(at: datetime, day: date) -> str:
@@ -85,117 +100,89 @@ def said(at: datetime, day: date) -> str:
     return clock(local) if local.date() == day else f"{day_words(local.date())}, {clock(local)}"
 
 
-def _expected(facts: SchoolFacts, day: date, half: Half) -> dict[int, Told]:
-    checked = ActivityCheck.objects.filter(place=OuterRef("activity_place"), day=day, half=half)
-    rows = (
-        Expectation.objects.filter(covering(day, half), enrolment__school=facts.school)
-        .annotate(checked=Exists(checked))
-        .order_by("id")
-        .values_list("enrolment_id", "code", "ground", "told_by", "back_on", "deed__at", "deed__name", "checked",
-                     "activity_place__activity__title", "activity_place__activity__leader_name")
-    )  # fmt: skip
-    found = {}
-    for enrolment, code, ground, by, back, at, entered, was_checked, title, leader in rows:
-        who = f"{by or f'entered by {entered}'}, {said(at, day)}"
-        waits = leader if title and not was_checked else ""
-        found[enrolment] = Told(code, ground, who, day_words(back) if back else "", title or ground, waits)
-    return found
+def _back(row: Row) -> str:
+    return day_words(row.day) if row.day else ""
 
 
 _CHANNELS = {"phone": "by phone", "voicemail": "voicemail", "email": "e-mail", "note": "a note", "person": "in person"}
 
 
-def _reported(facts: SchoolFacts, day: date, half: Half) -> dict[int, Told]:
-    rows = (
-        Report.objects.filter(covering(day, half), enrolment__school=facts.school)
-        .order_by("id")
-        .values_list("enrolment_id", "reason", "note", "back_on", "code", "question", "decided_id", "word__channel",
-                     "word__caller", "word__received_at", "contact__contact__first", "contact__contact__last",
-                     "contact__relationship")
-    )  # fmt: skip
-    names = {reason.id: reason.name for reason in facts.policy_on(day).reasons}
-    found = {}
-    for enrolment, reason, note, back, code, question, decided, channel, caller, at, first, last, relation in rows:
-        who = f"{first} {last}, {relation}" if first else caller or "somebody"
-        why = names.get(reason, reason) + (f": {note}" if note else "")
-        by = f"{who} ({_CHANNELS[channel]}, {said(at, day)})"
-        asks = "" if decided else question
-        found[enrolment] = Told(code, why, by, day_words(back) if back else "", question=asks)
-    return found
-
-
-def _calls(school: int, day: date) -> dict[int, tuple[str, str]]:
-    """The outcome of each pupil's last call of the day, with whom and when."""
-    rows = Call.objects.filter(day=day, enrolment__school=school).order_by("id")
-    outcomes = dict(Call.OUTCOMES)
-    found = rows.values_list("enrolment_id", "outcome", "name", "deed__at")
-    return {one: (outcome, f"{name}, {said(at, day)}: {outcomes[outcome].lower()}") for one, outcome, name, at in found}
-
-
-def _alerts(facts: SchoolFacts, day: date) -> dict[int, str]:
-    """Who must still acknowledge an alert of the day, by enrolment."""
-    rows = Alert.objects.filter(day=day, enrolment__school=facts.school, acknowledged__isnull=True, closed__isnull=True)
-    roles = {role.id: role.name for role in facts.policy_on(day).roles}
-    found = rows.order_by("id").values_list("enrolment_id", "to_role")
-    return {enrolment: roles.get(role, role) for enrolment, role in found}
-
-
-def _doubts(school: int, day: date) -> dict[int, tuple[str, bool, bool]]:
-    """Evidence asked for and not decided on: by when, whether to decide, whether the parents are to be told first."""
-    rows = (
-        Doubt.objects.filter(enrolment__school=school, first_day__lte=day, decided__isnull=True, withdrawn__isnull=True)
-        .annotate(is_told=Exists(Telling.objects.filter(doubt=OuterRef("pk"))))
-        .order_by("id")
-        .values_list("enrolment_id", "due", "answered_id", "satisfied", "is_told")
+def _reported(known: Known, row: Row, words: _Words) -> None:
+    """What was reported says more than the expectation it became; what an activity's leader confirms stays."""
+    reason, note, code, question, channel, who = row.texts
+    if row.enrolment in known.told and known.told[row.enrolment].confirms:
+        return
+    by = f"{who or 'somebody'} ({_CHANNELS[channel]}, {words.time(row.at)})"
+    known.told[row.enrolment] = Told(
+        code, words.reason(reason, note), by, _back(row), question=question, is_report=True
     )
-    found = {}
-    for enrolment, due, answered, satisfied, is_told in rows:
-        must_tell = satisfied is False and not is_told
-        found[enrolment] = (day_words(due), answered is not None and not must_tell, must_tell)
-    return found
 
 
-def _handed_on(school: int) -> dict[int, str]:
-    rows = HandOver.objects.filter(school=school, done__isnull=True, enrolment__isnull=False).order_by("id")
-    return {enrolment: caller for enrolment, caller in rows.values_list("enrolment_id", "caller") if enrolment}
+def _expected(known: Known, row: Row, words: _Words) -> None:
+    code, ground, by, entered, title, confirms = row.texts
+    if row.enrolment in known.told and known.told[row.enrolment].is_report and not confirms:
+        return
+    who = f"{by or f'entered by {entered}'}, {words.time(row.at)}"
+    known.told[row.enrolment] = Told(code, ground, who, _back(row), title or ground, confirms)
 
 
-def _slips(school: int, day: date, half: Half) -> dict[int, str]:
-    """When the slips were filled in that no adult has confirmed yet."""
-    rows = Slip.objects.filter(
-        enrolment__school=school, day=day, half=half, confirmed__isnull=True, withdrawn__isnull=True
-    )
-    found = rows.order_by("id").values_list("enrolment_id", "arrived_at")
-    return {enrolment: said(at, day) for enrolment, at in found}
+_OUTCOMES = dict(Call.OUTCOMES)
 
 
-def _outings(facts: SchoolFacts, day: date) -> dict[int, str]:
-    """Who was signed out and is not back: when, why, with whom, and when they are to be back."""
-    rows = Outing.objects.filter(enrolment__school=facts.school, day=day, back__isnull=True, withdrawn__isnull=True)
-    names = {reason.id: reason.name for reason in facts.policy_on(day).reasons}
-    found = {}
-    for enrolment, at, reason, words, collector, due in rows.order_by("id").values_list(
-        "enrolment_id", "out_at", "reason", "words", "collector", "back_due"
-    ):
-        why = names.get(reason, reason) + (f": {words}" if words else "")
-        found[enrolment] = f"signed out {said(at, day)} with {collector} ({why}){_due_back(due)}"
-    return found
+def _called(known: Known, row: Row, words: _Words) -> None:
+    outcome, name, *_ = row.texts
+    known.called[row.enrolment] = (outcome, f"{name}, {words.time(row.at)}: {_OUTCOMES[outcome].lower()}")
 
 
-def _due_back(due: time | None) -> str:
-    return f", back by {clock(due)}" if due else ""
+def _alert(known: Known, row: Row, words: _Words) -> None:
+    known.alerts[row.enrolment] = words.roles.get(row.texts[0], row.texts[0])
 
 
-def _inbox(school: int) -> tuple[tuple[str, str], ...]:
-    """Messages that nobody has cleared, the oldest first: in words, and the number or address they came from."""
-    rows = Word.objects.filter(school=school, cleared__isnull=True).order_by("received_at", "id")
-    found = []
-    for channel, caller, number, at in rows.values_list("channel", "caller", "number", "received_at"):
-        what = {"phone": "the call", "email": "the e-mail", "note": "the note"}.get(channel, "the voicemail")
-        what = "what was said in person" if channel == "person" else what
-        whom = f" from {caller or number}" if caller or number else ""
-        found.append((f"{what}{whom}, {clock(at.astimezone(LONDON))}", number))
-    return tuple(found)
+def _doubt(known: Known, row: Row, words: _Words) -> None:
+    known.doubts[row.enrolment] = (row.texts[0], _back(row))
+
+
+def _handed_on(known: Known, row: Row, words: _Words) -> None:
+    known.handed_on[row.enrolment] = row.texts[0]
+
+
+def _slip(known: Known, row: Row, words: _Words) -> None:
+    known.slips[row.enrolment] = words.time(row.at)
+
+
+def _out(known: Known, row: Row, words: _Words) -> None:
+    reason, note, collector, due, name, room = row.texts
+    until = f", back by {clock(time.fromisoformat(due))}" if due else ""
+    told = f"{name}: signed out {words.time(row.at)} with {collector} ({words.reason(reason, note)}){until}"
+    known.outings[row.enrolment] = Out(int(room), told)
+
+
+_LEFT = {
+    "phone": "the call",
+    "voicemail": "the voicemail",
+    "email": "the e-mail",
+    "note": "the note",
+    "person": "what was said in person",
+}
+
+
+def _word(known: Known, row: Row, words: _Words) -> None:
+    channel, caller, number, *_ = row.texts
+    whom = f" from {caller or number}" if caller or number else ""
+    known.inbox.append((f"{_LEFT[channel]}{whom}, {words.time(row.at)}", number))
+
+
+_FILED: dict[str, Callable[[Known, Row, _Words], None]] = {
+    "reported": _reported,
+    "expected": _expected,
+    "called": _called,
+    "alert": _alert,
+    "doubt": _doubt,
+    "handed on": _handed_on,
+    "slip": _slip,
+    "out": _out,
+    "word": _word,
+}
 
 
 def words_for(pupils: Iterable[int], inbox: Iterable[tuple[str, str]]) -> dict[int, str]:
