@@ -22,10 +22,10 @@ Visit = tuple[str, str, bytes | None]
 
 
 @contextmanager
-def served(at: datetime) -> Iterator[int]:
+def served(at: datetime, workers: int = WORKERS) -> Iterator[int]:
     """A server on loopback at this process's database, whose clock stands at `at`; gives its port, stops it after."""
     port = free_port()
-    command = [*web("127.0.0.1", port, WORKERS)[:-1], "bench.wsgi:application"]
+    command = [*web("127.0.0.1", port, workers)[:-1], "bench.wsgi:application"]
     with subprocess.Popen(command, env={**os.environ, "BENCH_AT": at.isoformat()}) as server:
         try:
             _await(server, port)
