@@ -1,6 +1,7 @@
 // Keeps a part of a page up to date: <div data-live="/the/part/" data-every="2000">.
 // Asks with If-None-Match; 304 changes nothing; 200 replaces what is inside without losing the keyboard's place.
 // Stops while the tab is hidden; says plainly when there has been no answer, and since when.
+// A part that changes often has aria-live="off" and a line data-announce: only that line is said aloud, when it differs.
 
 const SLOWEST = 60000;
 
@@ -17,6 +18,7 @@ function watch(part) {
   notice.setAttribute("role", "status");
   notice.hidden = true;
   part.before(notice);
+  const announce = announcer(part);
 
   const again = () => {
     clearTimeout(state.timer);
@@ -25,6 +27,7 @@ function watch(part) {
   const ask = async () => {
     try {
       await refresh(part, state);
+      announce();
       state.failures = 0;
       state.good = new Date();
       notice.hidden = true;
@@ -39,13 +42,27 @@ function watch(part) {
   again();
 }
 
+function announcer(part) {
+  const words = () => part.querySelector("[data-announce]")?.textContent.trim() || "";
+  if (part.getAttribute("aria-live") !== "off") return () => {};
+  let said = words();
+  const status = document.createElement("p");
+  status.className = "govuk-visually-hidden";
+  status.setAttribute("role", "status");
+  part.after(status);
+  return () => {
+    const now = words();
+    if (now && now !== said) status.textContent = said = now;
+  };
+}
+
 async function refresh(part, state) {
   const headers = { "X-Part": "live" };
   if (state.tag) headers["If-None-Match"] = state.tag;
   const answer = await fetch(part.dataset.live, { headers, credentials: "same-origin", cache: "no-store" });
   if (answer.status === 304) return;
-  // A redirect is the sign-in page: reload, so that the person sees it instead of a stale part.
-  if (answer.redirected) return location.reload();
+  // A redirect is the sign-in page, and who may no longer see it is told why: reload instead of showing a stale part.
+  if (answer.redirected || answer.status === 403) return location.reload();
   if (!answer.ok) throw new Error(String(answer.status));
   state.tag = answer.headers.get("ETag") || "";
   replaceInside(part, await answer.text());
