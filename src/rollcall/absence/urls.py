@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from rollcall.absence.views import cpoms, day, friendly, late, on_site, outings, report
+from rollcall.absence.views import cpoms, day, door, friendly, late, on_site, outings, report
 from rollcall.registers import paths  # noqa: F401 - its import makes the converters known
 
 app_name = "absence"
 urlpatterns = [
+    # Before the schools, for a school's short name stands in the same place.
+    path("door/", door.door, name="door"),
+    path("door/find/", door.find, name="door_find"),
+    path("door/why/", door.why, name="door_why"),
+    path("door/enter/", door.enter, name="door_enter"),
+    path("<slug:school>/screens/", door.devices, name="devices"),
+    path("<slug:school>/screens/change/", door.device_change, name="device_change"),
     path("", day.choose, name="choose"),
     path("<slug:school>/", day.day, name="day"),
     path("<slug:school>/tick/", day.tick, name="tick"),

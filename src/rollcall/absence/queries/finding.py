@@ -16,18 +16,19 @@ def children_called(school: int, words: str, day: date) -> list[Seat]:
 
     Each word must begin one of the names: "be ca" finds Ben Carter. Accents and hyphens are passed over.
     """
-    wanted = _parts(words)
+    wanted = parts_of(words)
     if sum(len(part) for part in wanted) < LEAST_LETTERS:
         return []
-    found = [seat for seat in seats_of_school(school, day) if _fits(wanted, _parts(seat.name))]
-    return sorted(found, key=lambda seat: _parts(seat.name)[0] != wanted[0])[:MOST]
+    found = [seat for seat in seats_of_school(school, day) if _fits(wanted, parts_of(seat.name))]
+    return sorted(found, key=lambda seat: parts_of(seat.name)[0] != wanted[0])[:MOST]
 
 
 def _fits(wanted: Sequence[str], names: Sequence[str]) -> bool:
     return all(any(name.startswith(part) for name in names) for part in wanted)
 
 
-def _parts(words: str) -> list[str]:
+def parts_of(words: str) -> list[str]:
+    """The words of a name in plain small letters: accents are dropped, and hyphens part words."""
     plain = unicodedata.normalize("NFKD", words.casefold())
     kept = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))
     return kept.split()
