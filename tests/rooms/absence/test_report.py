@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.cast import DAY, FOUNDED, Cast, moment, upn
 
 from rollcall.absence.models import Alert, Call, Doubt, HandOver, Outing, Report, Slip, Word
 from rollcall.absence.queries.report import absentee_report
@@ -18,7 +19,6 @@ from rollcall.registers.actions import NewMark
 from rollcall.schools import actions as schools
 from rollcall.schools.models import ClassMembership, Pupil, PupilContact
 from rollcall.schools.queries import facts_of
-from tests.cast import DAY, FOUNDED, Cast, moment, upn
 
 PAGE = "/day/hamsey/report/"
 KESTRELS = {"Aisha": "/", "Ben": "I", "Chloe": "N", "Dev": "U", "Esme": "V", "Finn": "O"}
@@ -53,7 +53,12 @@ def reported(cast: Cast, name: str, reason: str = "illness", **more) -> Report:
     """What a family said by phone at 8.12."""
     parent = cast.pupil(name).contacts.get()
     word = Word.objects.create(
-        school=cast.hamsey, channel="phone", received_at=moment(8, 12), caller="Pat", deed=deed(cast), cleared=deed(cast)
+        school=cast.hamsey,
+        channel="phone",
+        received_at=moment(8, 12),
+        caller="Pat",
+        deed=deed(cast),
+        cleared=deed(cast),
     )
     span = {"first_day": DAY, "first_half": "AM", "last_day": DAY, "last_half": "PM"}
     given = {"word": word, "enrolment": cast.enrolments[name], "contact": parent, "reason": reason, "deed": deed(cast)}
