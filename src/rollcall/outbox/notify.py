@@ -153,9 +153,13 @@ def _unreachable(error: APIError) -> Unreachable:
 
 def _never_connected(error: APIError) -> bool:
     """Whether the connection itself failed, so that not a byte was handed over."""
+    return isinstance(_reason(error), (NewConnectionError, ConnectTimeoutError))
+
+
+def _reason(error: APIError) -> Any:
+    """Why the connection failed, where it never came to be: urllib3 has it inside what requests raises."""
     cause = error.__cause__
-    reason = getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+    return getattr(cause.args[0], "reason", None) if cause is not None and cause.args else None
 
 
 def _words(error: APIError) -> str:
@@ -166,5 +170,5 @@ def _words(error: APIError) -> str:
 
 def _said(error: APIError) -> str:
     """What the network said, without the parts that differ from one time to the next."""
-    said = str(error.__cause__) or type(error).__name__
+    said = str(_reason(error) or error.__cause__) or type(error).__name__
     return re.sub(r"\s*(?:<[^<>]*>|object at 0x\w+)[:,]?", "", said)[:300]

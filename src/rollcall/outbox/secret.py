@@ -9,9 +9,7 @@ SECRET = "[secret link]"
 def check_marked(body: str, secret: str) -> None:
     """Raise ValueError where a secret is nowhere in the body, or a mark stands for nothing."""
     if secret and (SECRET not in body or secret in body):
-        raise ValueError(
-            f"A message with a secret has {SECRET} in its body, and never the secret itself."
-        )
+        raise ValueError(f"A message with a secret has {SECRET} in its body, and never the secret itself.")
     if not secret and SECRET in body:
         raise ValueError(f"A body with {SECRET} needs the secret that it stands for.")
 

@@ -10,6 +10,7 @@ from rollcall.outbox import actions
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
 from tests.cast import moment
+from tests.notify import Notify, notify_server
 from tests.smtp import MailServer, mail_server
 
 STANDS = {"test": lambda message, at: Answer(True)}
@@ -49,3 +50,14 @@ def put(db) -> Callable[..., Message]:
         return actions.put(once=once, deed=deed, at=moment(9, 0), **given)
 
     return make
+
+
+@pytest.fixture
+def notify(settings) -> Iterator[Notify]:
+    """The program's own client of GOV.UK Notify, talking to a Notify of ours that checks every request."""
+    with notify_server() as box:
+        for name, value in box.environment.items():
+            setattr(settings, name, value)
+        settings.ROLLCALL_NOTIFY_TIMEOUT = 0.3
+        yield box
+        assert box.wrong == []

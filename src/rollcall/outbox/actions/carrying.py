@@ -44,8 +44,9 @@ class Carriers:
     def failed(self, name: str, why: str, detail: str) -> None:
         """Leave a carrier alone for a while."""
         row, _ = Carrier.objects.get_or_create(name=name)
-        row.away_since = row.away_since or self.at
-        row.why, row.detail, row.tries = why[:120], detail, row.tries + 1
+        if row.away_since is None or row.why != why:
+            row.why, row.detail = why, detail
+        row.away_since, row.tries = row.away_since or self.at, row.tries + 1
         row.next_try = self.at + KNOCKS[min(row.tries, len(KNOCKS)) - 1]
         row.save(update_fields=["away_since", "why", "detail", "tries", "next_try"])
         self.rows[name] = row
@@ -66,9 +67,15 @@ class Carriers:
     def sayings(self) -> list[str]:
         """A sentence for each carrier that is away."""
         away = [(name, row) for name, row in sorted(self.rows.items()) if row.away_since is not None]
-        return [f"{NAMES[name][0].upper()}{NAMES[name][1:]} {row.why}: {row.detail}" for name, row in away]
+        return [
+            row.detail if row.why in row.detail else f"{_named(name)} {row.why}: {row.detail}" for name, row in away
+        ]
 
     def close(self) -> None:
         """Let go of every connection."""
         for post in self._posts.values():
             post.close()
+
+
+def _named(name: str) -> str:
+    return NAMES[name][0].upper() + NAMES[name][1:]
