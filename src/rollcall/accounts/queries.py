@@ -179,9 +179,12 @@ def takers_of(classes: Iterable[int], day: date) -> dict[int, list[User]]:
 def takers(classes: Iterable[int], day: date) -> dict[int, list[Taker]]:
     """Who holds each class on a day, as its teacher or as cover, in one query."""
     found: dict[int, list[Taker]] = {}
-    for grant in _held(classes, day):
-        taker = Taker(grant.pk, str(grant.user), grant.role == Role.COVER.value, grant.user_id)
-        found.setdefault(grant.school_class_id or 0, []).append(taker)
+    rows = _held(classes, day).values_list(
+        "id", "school_class", "role", "user", "user__email", "user__person__first", "user__person__last"
+    )
+    for pk, room, role, user, email, first, last in rows:
+        name = email if first is None else f"{first} {last}"
+        found.setdefault(room or 0, []).append(Taker(pk, name, role == Role.COVER.value, user))
     return found
 
 

@@ -139,16 +139,18 @@ class _Seen:
         begun = [half for half in HALVES if facts.is_open(self.day, half) and facts.has_begun(self.day, half, at)]
         self.half: Half = begun[-1] if begun else "AM"
         self.states = {half: register_states(schools, self.day, half, at) for half in begun or ["AM"]}
-        self.counts = {half: counts_now(schools, self.day, half) for half in begun or ["AM"]}
+        # A class that is closed has no register, and nobody in it is waited for.
+        counted = {half: counts_now(schools, self.day, half) for half in self.states}
+        self.counts = {
+            half: {one.school_class: counted[half].get(one.school_class, {}) for one in states}
+            for half, states in self.states.items()
+        }
         self.slips = _slips(facts.school, self.day)
         self.not_in = _not_in([one for states in self.states.values() for one in states], self.day)
         self.numbers = self._numbers()
 
     def _numbers(self) -> Numbers:
-        states = self.states[self.half]
-        # A class that is closed has no register, and nobody in it is waited for.
-        counts = {one.school_class: self.counts[self.half].get(one.school_class, {}) for one in states}
-        over = _over(states)
+        counts, over = self.counts[self.half], _over(self.states[self.half])
         all_of = sum((Counter(one) for one in counts.values()), Counter[str]())
         n_in, n_unmarked = sum(n for code, n in all_of.items() if is_in(code)), all_of[MISSING]
         n_pupils, n_unexplained = sum(all_of.values()), all_of[UNEXPLAINED]

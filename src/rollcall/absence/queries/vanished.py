@@ -8,12 +8,11 @@ from datetime import date, datetime
 
 from rollcall.absence.queries.accounted import explained_by
 from rollcall.registers.queries.missing import register_states
-from rollcall.registers.queries.today import counts_now, marks_of_day
+from rollcall.registers.queries.today import UNEXPLAINED, counts_now, open_marks
 from rollcall.rules.codes import MISSING
 from rollcall.rules.whereabouts import Where, where
 from rollcall.schools.queries import facts_of
 
-UNEXPLAINED = "N"
 PASSED = ("in", "in late", "late")
 _CAME = (Where.ON_SITE, Where.ELSEWHERE)
 
@@ -45,12 +44,11 @@ def vanished(school: int, day: date, at: datetime) -> list[Vanished]:
     if not (facts.is_open(day, "PM") and facts.has_begun(day, "PM", at)):
         return []
     states = {one.school_class: one.state for one in register_states({school: facts}, day, "PM", at)}
+    over = [room for room, state in states.items() if state in PASSED]
     found = [
         one
-        for one in marks_of_day([school], day, afternoon=(UNEXPLAINED, MISSING))
-        if where(one.morning) in _CAME
-        and one.school_class in states
-        and (one.afternoon == UNEXPLAINED or states[one.school_class] in PASSED)
+        for one in open_marks([school], day, {"PM": over})
+        if where(one.morning) in _CAME and one.school_class in states
     ]
     if not found:
         return []

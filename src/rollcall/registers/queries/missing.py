@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from rollcall.registers.models import Submission
 from rollcall.rules.sessions import HALVES, Half
@@ -39,16 +40,15 @@ def register_states(schools: Schools, day: date, half: Half, at: datetime) -> li
     facts = _facts(schools)
     schools = list(facts)
     classes = SchoolClass.objects.filter(school__in=schools, year_start=year_of(day)).order_by("school__name", "name")
-    handed: dict[int, Submission] = {}
-    for s in (
-        Submission.objects.filter(school__in=schools, day=day, half=half).select_related("deed").order_by("-number")
-    ):
-        handed[s.school_class_id] = s
+    moments: dict[int, tuple[datetime, datetime]] = {}
+    handed = _handed(schools, day, half)
     states = []
     for c in classes:
         known = facts[c.school_id]
         if not known.is_open(day, half, c.pk):
             continue
+        if c.school_id not in moments:
+            moments[c.school_id] = _moments(known, day, half)
         submitted = handed.get(c.pk)
         states.append(
             RegisterState(
@@ -58,20 +58,36 @@ def register_states(schools: Schools, day: date, half: Half, at: datetime) -> li
                 class_name=c.name,
                 day=day,
                 half=half,
-                state=_state(
-                    submitted,
-                    at,
-                    known.moment(day, known.times_on(day).opens(half)),
-                    known.moment(day, known.times_on(day).closes(half)),
-                ),
-                handed_at=submitted.deed.at if submitted else None,
-                by=submitted.deed.name if submitted else "",
+                state=_state(submitted, at, *moments[c.school_id]),
+                handed_at=submitted.at if submitted else None,
+                by=submitted.by if submitted else "",
             )
         )
     return states
 
 
-def _state(handed: Submission | None, at: datetime, opens: datetime, closes: datetime) -> str:
+class _Handed(NamedTuple):
+    """A register as it was first handed in."""
+
+    late: bool
+    at: datetime
+    by: str
+
+
+def _handed(schools: Iterable[int], day: date, half: Half) -> dict[int, _Handed]:
+    """The registers of a session that are in, by class."""
+    rows = Submission.objects.filter(school__in=schools, day=day, half=half).order_by("-number")
+    found = rows.values_list("school_class", "late", "deed__at", "deed__name")
+    return {room: _Handed(late, at, by) for room, late, at, by in found}
+
+
+def _moments(facts: SchoolFacts, day: date, half: Half) -> tuple[datetime, datetime]:
+    """When a session's registers open and close."""
+    times = facts.times_on(day)
+    return facts.moment(day, times.opens(half)), facts.moment(day, times.closes(half))
+
+
+def _state(handed: _Handed | None, at: datetime, opens: datetime, closes: datetime) -> str:
     if handed is not None:
         return "in late" if handed.late else "in"
     if at < opens:

@@ -1,6 +1,6 @@
 """What stands now, in one session, for everyone on roll: who is in, who is out, whom nobody has heard of."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from rollcall.schools.queries.roll import on_roll
 
 _COUNTS = {code.code: code.counts_as for edition in EDITIONS for code in table(edition).values()}
 _IN = (Counts.ATTENDING, Counts.EDUCATIONAL)
+UNEXPLAINED = "N"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Standing:
     @property
     def is_unexplained(self) -> bool:
         """Whether the pupil is away without a reason so far."""
-        return self.code == "N"
+        return self.code == UNEXPLAINED
 
     @property
     def is_out(self) -> bool:
@@ -91,16 +92,27 @@ def marks_now(schools: Iterable[int], day: date, half: Half, codes: Collection[s
     ]
 
 
-def marks_of_day(schools: Iterable[int], day: date, afternoon: Collection[str] | None = None) -> list[DayMarks]:
-    """Both marks of a day at some schools (by id), by class and name, in one query, whatever closure lies over them.
+def marks_of_day(schools: Iterable[int], day: date) -> list[DayMarks]:
+    """Both marks of a day at some schools (by id), by class and name, in one query, whatever closure lies over them."""
+    return _day_marks(_seated(schools, day, "AM", 2))
 
-    afternoon: only pupils with one of these marks in the afternoon, `-` among them for none.
+
+def open_marks(schools: Iterable[int], day: date, over: Mapping[Half, Collection[int]]) -> list[DayMarks]:
+    """As `marks_of_day`, of those alone who are N in a session, or have no mark in it though their class's register is
+    over: cheap where they are few.
+
+    over: the sessions asked about, each with the classes (by id) whose register is over.
     """
-    rows = _seated(schools, day, "AM", 2).order_by(*_IN_ORDER)
-    if afternoon is not None:
-        place = SchoolYear.of(day).column(day, "PM") + 1
-        later = Substr("row__marks", place, 1, output_field=BinaryField())
-        rows = rows.annotate(later=later).filter(_marked("later", afternoon))
+    rows, wanted = _seated(schools, day, "AM", 2), Q(pk__in=[])
+    for half, classes in over.items():
+        place = SchoolYear.of(day).column(day, half) + 1
+        rows = rows.annotate(**{half: Substr("row__marks", place, 1, output_field=BinaryField())})
+        wanted |= _marked(half, UNEXPLAINED) | (_marked(half, MISSING) & Q(school_class__in=list(classes)))
+    return _day_marks(rows.filter(wanted))
+
+
+def _day_marks(rows: QuerySet[Any, Any]) -> list[DayMarks]:
+    rows = rows.order_by(*_IN_ORDER)
     return [
         DayMarks(room, named, enrolment, pupil, f"{first} {last}", _code(both), _code(both, 1))
         for room, named, enrolment, pupil, first, last, both in rows.values_list(*_PUPIL, "mark")
