@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from rollcall.absence.actions.alerts import close, is_late, raise_by_itself, tell_higher
 from rollcall.absence.models import Alert
-from rollcall.absence.queries.accounted import Missing, not_accounted, why_accounted
+from rollcall.absence.queries.accounted import Missing, accounted_words, begun, not_accounted
 from rollcall.absence.queries.calls import around, clock_of, is_followed, ladders_of
 from rollcall.absence.queries.tried import TELLS
 from rollcall.absence.queries.vanished import vanished
@@ -17,7 +17,6 @@ from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.actor import SCHEDULER
 from rollcall.registers.queries.news import version_of
 from rollcall.rules.ladder import Ladder
-from rollcall.rules.sessions import HALVES, Half
 from rollcall.schools.models import ClassMembership, Enrolment
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
@@ -38,11 +37,6 @@ def chase_children(facts: SchoolFacts, at: datetime) -> None:
         return
     chase(facts, at)
     _LOOKED[facts.school] = (facts, version)
-
-
-def begun(facts: SchoolFacts, day: date, at: datetime) -> list[Half]:
-    """The sessions of a day whose register may be taken by now."""
-    return [half for half in HALVES if facts.is_open(day, half) and facts.has_begun(day, half, at)]
 
 
 def chase(facts: SchoolFacts, at: datetime) -> None:
@@ -138,10 +132,3 @@ def _close(alert: Alert, facts: SchoolFacts, at: datetime) -> None:
         close(alert, because=why, by=SCHEDULER, at=at, key=f"closed-{alert.pk}")
     except AlreadyDone:
         return
-
-
-def accounted_words(enrolment: Enrolment, facts: SchoolFacts, day: date, half: Half, at: datetime) -> str:
-    """How a child who was looked for is accounted for, in a sentence: by the session, or the one before it."""
-    halves = HALVES[: HALVES.index(half) + 1][::-1]
-    found = [why for one in halves if facts.is_open(day, one) and (why := why_accounted(enrolment, day, one, at))]
-    return f"Accounted for: {found[0]}" if found else "Accounted for."

@@ -52,9 +52,8 @@ def not_accounted(facts: SchoolFacts, day: date, at: datetime) -> list[Missing]:
     N, or no mark where the register is in or has closed; without a report, an expectation, an outing or an exclusion
     that covers the session. Of two sessions the later one speaks, once it has a mark or its register has closed.
     """
-    halves = [half for half in HALVES if facts.is_open(day, half) and facts.has_begun(day, half, at)]
     found: dict[int, Missing] = {}
-    for half in halves:
+    for half in begun(facts, day, at):
         states = {state.school_class: state for state in register_states({facts.school: facts}, day, half, at)}
         marks = [one for one in marks_now([facts.school], day, half) if one.school_class in states]
         passed = {room for room, state in states.items() if state.state in PASSED}
@@ -187,3 +186,15 @@ def why_accounted(enrolment: Enrolment, day: date, half: Half, at: datetime) -> 
 def still_unexplained(enrolment: Enrolment, day: date, half: Half, at: datetime) -> bool:
     """Whether nobody knows, in this second, why a child is not in: see `why_accounted`."""
     return not why_accounted(enrolment, day, half, at)
+
+
+def begun(facts: SchoolFacts, day: date, at: datetime) -> list[Half]:
+    """The sessions of a day whose register may be taken by now."""
+    return [half for half in HALVES if facts.is_open(day, half) and facts.has_begun(day, half, at)]
+
+
+def accounted_words(enrolment: Enrolment, facts: SchoolFacts, day: date, half: Half, at: datetime) -> str:
+    """How a child who was looked for is accounted for, in a sentence: by the session, or the one before it."""
+    halves = HALVES[: HALVES.index(half) + 1][::-1]
+    found = [why for one in halves if facts.is_open(day, one) and (why := why_accounted(enrolment, day, one, at))]
+    return f"Accounted for: {found[0]}" if found else "Accounted for."

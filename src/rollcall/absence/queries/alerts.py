@@ -1,0 +1,130 @@
+"""Alerts as their page shows them: what happened, who was told and acknowledged, how the child is accounted for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rollcall.absence.models import Alert
+from rollcall.absence.queries.accounted import accounted_words, begun, not_accounted
+from rollcall.absence.queries.told import position_words
+from rollcall.absence.queries.tried import TELLS
+from rollcall.journal.models import Deed
+from rollcall.outbox.grounds import Answer
+from rollcall.outbox.models import Message
+from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import LONDON
+
+FOR = timedelta(days=7)
+"""How long an alert that nobody acknowledged stays on the page after its day."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What somebody did with an alert, and when."""
+
+    by: str
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alert. to: the position told first. accounted: how the child is accounted for, empty while they are not."""
+
+    id: int
+    enrolment: int
+    pupil: int
+    name: str
+    day: date
+    kind: str
+    kind_words: str
+    words: str
+    at: datetime
+    by: str
+    to: str
+    due: datetime
+    acknowledged: Done | None
+    higher: Done | None
+    higher_to: str
+    closed: Done | None
+    accounted: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody must still do something: acknowledge it, or find the child, or record that they told."""
+        return not (self.acknowledged and (self.accounted or self.closed))
+
+    @property
+    def is_for_closing(self) -> bool:
+        """Whether it ends by somebody's saying what was done, not by the child's being found."""
+        return self.kind not in TELLS and self.closed is None
+
+
+def alerts_of_school(facts: SchoolFacts, at: datetime) -> list[Line]:
+    """The alerts of the day, and those of the days before that nobody acknowledged, newest first."""
+    day = at.astimezone(LONDON).date()
+    rows = Alert.objects.filter(enrolment__school=facts.school, day__gte=day - FOR, day__lte=day)
+    rows = rows.select_related("enrolment__pupil", "deed", "acknowledged", "higher", "closed").order_by("-id")
+    shown = [row for row in rows if row.day == day or row.acknowledged_id is None]
+    away = {one.standing.enrolment for one in not_accounted(facts, day, at)} if shown else set()
+    return [_line(row, facts, away, at) for row in shown]
+
+
+def _line(row: Alert, facts: SchoolFacts, away: Iterable[int], at: datetime) -> Line:
+    policy = facts.policy_on(row.day)
+    higher = policy.absence.unacknowledged_told_to.value
+    return Line(
+        id=row.pk,
+        enrolment=row.enrolment_id,
+        pupil=row.enrolment.pupil_id,
+        name=row.enrolment.pupil.known_name,
+        day=row.day,
+        kind=row.kind,
+        kind_words=row.get_kind_display(),
+        words=row.words,
+        at=row.deed.at,
+        by=row.deed.name,
+        to=position_words(row.to_role, policy),
+        due=row.deed.at + timedelta(minutes=policy.absence.acknowledge_within_minutes.value),
+        acknowledged=_done(row.acknowledged),
+        higher=_done(row.higher),
+        higher_to=" and ".join(position_words(role, policy) for role in higher),
+        closed=_done(row.closed),
+        accounted=_accounted(row, facts, away, at),
+    )
+
+
+def _accounted(row: Alert, facts: SchoolFacts, away: Iterable[int], at: datetime) -> str:
+    if row.closed:
+        return row.closed.reason
+    if row.kind not in TELLS or row.enrolment_id in away or row.day != at.astimezone(LONDON).date():
+        return ""
+    halves = begun(facts, row.day, at)
+    return accounted_words(row.enrolment, facts, row.day, halves[-1], at) if halves else ""
+
+
+def _done(deed: Deed | None) -> Done | None:
+    return Done(deed.name, deed.at, deed.reason) if deed else None
+
+
+def open_alerts(schools: Iterable[int] | None, at: datetime) -> dict[int, int]:
+    """How many alerts of the day nobody has acknowledged, by school (None is all): one query."""
+    rows = Alert.objects.filter(acknowledged__isnull=True, day=at.astimezone(LONDON).date())
+    if schools is not None:
+        rows = rows.filter(enrolment__school__in=list(schools))
+    found: dict[int, int] = {}
+    for school in rows.values_list("enrolment__school_id", flat=True):
+        found[school] = found.get(school, 0) + 1
+    return found
+
+
+def alert_stands(message: Message, at: datetime) -> Answer:
+    """Whether a message about an alert may still go: while nobody has acknowledged it and the child is not found."""
+    row = Alert.objects.select_related("acknowledged", "closed").filter(pk=message.ground_id).first()
+    if row is None:
+        return Answer(False, "The alert is not there any more.")
+    if row.acknowledged:
+        return Answer(False, f"{row.acknowledged.name} has acknowledged it.")
+    if row.closed:
+        return Answer(False, row.closed.reason)
+    return Answer(True)
