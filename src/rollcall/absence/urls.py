@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from rollcall.absence.views import cpoms, day, door, friendly, late, on_site, outings, report
+from rollcall.absence.views import (
+    cpoms,
+    day,
+    door,
+    doubts,
+    friendly,
+    head,
+    inbox,
+    late,
+    on_site,
+    outings,
+    report,
+    reports,
+)
 from rollcall.registers import paths  # noqa: F401 - its import makes the converters known
 
 app_name = "absence"
@@ -40,4 +53,23 @@ urlpatterns = [
     path("cpoms/<int:take>/", cpoms.cpoms_take, name="cpoms_take"),
     path("cpoms/<int:take>/lines.csv", cpoms.cpoms_csv, name="cpoms_csv"),
     path("cpoms/<int:take>/records.pdf", cpoms.cpoms_pdf, name="cpoms_pdf"),
+    path("<slug:school>/inbox/", inbox.inbox, name="inbox"),
+    path("<slug:school>/inbox/leave/", inbox.leave, name="leave_word"),
+    path("<slug:school>/inbox/hand-on/", inbox.hand_on, name="hand_on"),
+    path("<slug:school>/inbox/log/", reports.report_add, name="report_add"),
+    path("words/<int:word>/", inbox.word, name="word"),
+    path("words/<int:word>/nothing/", inbox.nothing, name="word_nothing"),
+    path("words/<int:word>/undo/", reports.report_undo, name="report_undo"),
+    path("told/<int:report>/withdraw/", reports.report_withdraw, name="report_withdraw"),
+    path("told/<int:report>/decide/", head.report_decide, name="report_decide"),
+    path("<slug:school>/for-the-head/", head.hand_overs, name="hand_overs"),
+    path("handed-on/<int:hand_over>/done/", inbox.take_over, name="hand_over_done"),
+    path("<slug:school>/evidence/", doubts.doubts, name="doubts"),
+    path("evidence/ask/<int:enrolment>/", doubts.doubt_ask, name="doubt_ask"),
+    path("evidence/<int:doubt>/", doubts.doubt, name="doubt"),
+    path("evidence/<int:doubt>/answer/", doubts.doubt_answer, name="doubt_answer"),
+    path("evidence/<int:doubt>/tell/", doubts.doubt_tell, name="doubt_tell"),
+    path("evidence/<int:doubt>/said/", doubts.doubt_said, name="doubt_said"),
+    path("evidence/<int:doubt>/decide/", doubts.doubt_decide, name="doubt_decide"),
+    path("evidence/<int:doubt>/withdraw/", doubts.doubt_withdraw, name="doubt_withdraw"),
 ]

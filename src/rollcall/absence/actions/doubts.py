@@ -72,7 +72,29 @@ def open_doubt(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime,
     )
     lock(enrolment.school_id)
     _check_is_new(enrolment, asking)
-    made = Doubt.objects.create(
+    made = _row(enrolment, asking)
+    made.asked_of, made.deed = asked_of, deed
+    made.save()
+    if asking.how in SENT_BY_US:
+        to = _recipient(enrolment, asked_of, at.date(), by_post=asking.how == "post")
+        letter = request_for(made, to, by=by, at=at)
+        _put(letter, to, made, deed, at, ground=REQUEST, ground_id=made.pk, by_post=asking.how == "post")
+    return made
+
+
+def preview_request(
+    enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime
+) -> tuple[Recipient, bool, Written]:
+    """To whom a request would go, whether by post, and exactly what; nothing is written. Raises NotDone as the act."""
+    _check(enrolment, asking, at)
+    by_post = asking.how == "post"
+    to = _recipient(enrolment, _adult(enrolment, asking.contact), at.date(), by_post=by_post)
+    return to, by_post, request_for(_row(enrolment, asking), to, by=by, at=at)
+
+
+def _row(enrolment: Enrolment, asking: Asking) -> Doubt:
+    """The doubt as it would stand, not written."""
+    return Doubt(
         enrolment=enrolment,
         kind=asking.kind,
         first_day=asking.first[0],
@@ -83,16 +105,9 @@ def open_doubt(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime,
         leave=asking.leave,
         why=asking.why.strip(),
         would_do=list(asking.would_do),
-        asked_of=asked_of,
         asked_how=asking.how,
         due=asking.due,
-        deed=deed,
     )
-    if asking.how in SENT_BY_US:
-        to = _recipient(enrolment, asked_of, at.date(), by_post=asking.how == "post")
-        letter = request_for(made, to, by=by, at=at)
-        _put(letter, to, made, deed, at, ground=REQUEST, ground_id=made.pk, by_post=asking.how == "post")
-    return made
 
 
 def _check(enrolment: Enrolment, asking: Asking, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """The grounds on which this room's messages rest, asked in the second before they go."""
 
+from rollcall.absence.queries.doubts import NOTICE, REQUEST, notice_stands, request_stands
 from rollcall.absence.queries.kept import report_stands
 from rollcall.absence.queries.reminders import GROUND, reminder_stands
 from rollcall.outbox.grounds import Grounds
@@ -7,4 +8,4 @@ from rollcall.outbox.grounds import Grounds
 
 def grounds() -> Grounds:
     """The questions that this room answers for the outbox, by kind of ground."""
-    return {"absence.report": report_stands, GROUND: reminder_stands}
+    return {"absence.report": report_stands, GROUND: reminder_stands, REQUEST: request_stands, NOTICE: notice_stands}

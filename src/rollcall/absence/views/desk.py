@@ -19,10 +19,13 @@ class Tab(NamedTuple):
 # In order: the words, the route (which takes the school's slug), the row of the permission table that opens it.
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("The day", "absence:day", "day:see"),
+    ("Inbox", "absence:inbox", "word:log"),
     ("Absentee report", "absence:report", "day:report"),
     ("On site now", "absence:on_site", "day:on_site"),
     ("Late arrivals", "absence:late", "slip:fill"),
     ("Out and back", "absence:out", "outing:sign"),
+    ("Evidence", "absence:doubts", "doubt:ask"),
+    ("For the head", "absence:hand_overs", "hand_over:do"),
     ("Friendly calls", "absence:friendly", "friendly:log"),
     ("For CPOMS", "absence:cpoms", "cpoms:take"),
 )
