@@ -75,16 +75,22 @@ class Absence(Frozen):
 class Reason(Entry):
     """A reason that families give, and the code it has; without one the clock or a person decides (3.7, 4.2, 4.3).
 
-    asked: where it is offered. agreed_span: whether one report stands for every day until the return that was named;
+    short: what a button calls it, where the name is long. asked: where it is offered. agreed_span: whether one report stands for every day until the return that was named;
     else each day of the absence is reported anew.
     """
 
     id: Words
     name: Words
+    short: str = ""
     code: str = ""
     asked: Annotated[tuple[Literal["absence", "late", "leaving", "leave"], ...], Field(min_length=1)]
     agreed_span: bool = False
     note: str = ""
+
+    @property
+    def label(self) -> str:
+        """What a button calls it."""
+        return self.short or self.name
 
 
 class Risk(Entry):
