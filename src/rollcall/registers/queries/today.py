@@ -64,6 +64,10 @@ class DayMarks:
     morning: str
     afternoon: str
 
+    def of(self, half: Half) -> str:
+        """The mark of one session."""
+        return self.morning if half == "AM" else self.afternoon
+
 
 _PUPIL = (
     "school_class_id",

@@ -1,0 +1,180 @@
+"""What the program sees for itself of a school's day: registers, marks counted by class, and what waits for somebody.
+
+Read once for a page, in statements whose answers are short however large the school is.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from rollcall.absence.models import Alert, Outing, Slip, Word
+from rollcall.absence.queries.accounted import explained_by
+from rollcall.accounts.queries import takers
+from rollcall.registers.queries.missing import RegisterState, register_states
+from rollcall.registers.queries.today import UNEXPLAINED, DayMarks, counts_now, open_marks
+from rollcall.rules.codes import MISSING
+from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.whereabouts import Where, where
+from rollcall.schools.queries import SchoolFacts
+
+HANDED_IN = ("in", "in late")
+OVER = ("late", *HANDED_IN)
+WAITED_FOR = ("due", "late")
+HERE = (Where.ON_SITE, Where.ELSEWHERE)
+Counts = Mapping[int, Mapping[str, int]]
+"""How many pupils stand at each code, by class."""
+
+
+@dataclass(frozen=True)
+class NotIn:
+    """A register that is not in, with the names of who takes it; none: nobody is named."""
+
+    register: RegisterState
+    takers: tuple[str, ...]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should be in by now."""
+        return self.register.state == "late"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Where the children are by the marks of a session, and what waits for somebody.
+
+    n_in: on the site, U among them, or at an activity. n_out: away or not expected, and it is known why.
+    n_unexplained: those who are looked for: N, or no mark in a register that is over, and nothing that accounts for
+    them; a class that nobody has marked is a register to be taken, and not counted. n_unmarked: no mark yet;
+    n_unmarked_late: of them those whose register is over.
+    n_signed_out, n_words, n_slips, n_alerts: children signed out now, messages in the inbox to clear, slips to confirm,
+    alerts that nobody has acknowledged.
+    """
+
+    n_pupils: int
+    n_in: int
+    n_out: int
+    n_unexplained: int
+    n_unmarked: int
+    n_unmarked_late: int
+    n_signed_out: int
+    n_words: int
+    n_slips: int
+    n_alerts: int
+
+
+class Seen:
+    """A school's day at a moment: `half` is the session that is on; `states` and `counts` are of those begun."""
+
+    def __init__(self, facts: SchoolFacts, at: datetime) -> None:
+        """Read it all; `at` is local to London."""
+        self.facts, self.at, self.day, self.clock = facts, at, at.date(), at.time()
+        begun = [half for half in HALVES if facts.is_open(self.day, half) and facts.has_begun(self.day, half, at)]
+        self.half: Half = begun[-1] if begun else "AM"
+        schools = {facts.school: facts}
+        self.states = {half: register_states(schools, self.day, half, at) for half in begun or ["AM"]}
+        self.counts = {half: _counts(facts, self.day, half, states) for half, states in self.states.items()}
+        self.n_filled, self.n_waiting = slips(facts.school, self.day)
+        self.not_in = _not_in([one for states in self.states.values() for one in states], self.day)
+        self.looked_for = self._looked_for()
+        self.numbers = self._numbers()
+
+    def has_begun(self, half: Half) -> bool:
+        """Whether a session has begun."""
+        return self.facts.has_begun(self.day, half, self.at)
+
+    def _numbers(self) -> Numbers:
+        counts = self.counts[self.half]
+        of_all = sum((Counter(one) for one in counts.values()), Counter[str]())
+        n_in, n_pupils = sum(n for code, n in of_all.items() if where(code) in HERE), sum(of_all.values())
+        return Numbers(
+            n_pupils=n_pupils,
+            n_in=n_in,
+            n_out=n_pupils - n_in - of_all[MISSING] - of_all[UNEXPLAINED],
+            n_unexplained=len(self.looked_for),
+            n_unmarked=of_all[MISSING],
+            n_unmarked_late=unmarked(counts, over(self.states[self.half])),
+            n_signed_out=signed_out(self.facts.school, self.day),
+            n_words=to_clear(self.facts.school),
+            n_slips=self.n_waiting,
+            n_alerts=unacknowledged(self.facts.school),
+        )
+
+    def _looked_for(self) -> set[int]:
+        """The children (by enrolment) who are not accounted for; the later session speaks once it says something."""
+        speaking = {half: over(self.states[half]) & _touched(self.counts[half]) for half in self.states}
+        if not any(one.get(UNEXPLAINED) for counts in self.counts.values() for one in counts.values()) and not any(
+            unmarked(self.counts[half], rooms) for half, rooms in speaking.items()
+        ):
+            return set()
+        found: dict[Half, list[DayMarks]] = {half: [] for half in self.states}
+        for one in open_marks([self.facts.school], self.day, speaking):
+            half: Half = "PM" if _speaks(one.afternoon, one.school_class in speaking.get("PM", ())) else "AM"
+            open_here = one.of(half) == UNEXPLAINED or (
+                one.of(half) == MISSING and one.school_class in speaking.get(half, ())
+            )
+            if open_here and one.school_class in self.counts.get(half, {}):
+                found[half].append(one)
+        return {one for half, those in found.items() for one in self._unexplained(those, half)}
+
+    def _unexplained(self, those: list[DayMarks], half: Half) -> set[int]:
+        enrolments = {one.enrolment for one in those}
+        marked_n = {one.enrolment for one in those if one.of(half) == UNEXPLAINED}
+        return enrolments - set(explained_by(enrolments, self.facts, self.day, half, self.at, contradicted=marked_n))
+
+
+def _speaks(code: str, is_over: bool) -> bool:
+    return code != MISSING or is_over
+
+
+def _counts(facts: SchoolFacts, day: date, half: Half, states: Collection[RegisterState]) -> Counts:
+    """By class; one that is closed has no register, and nobody in it is waited for."""
+    counted = counts_now([facts.school], day, half)
+    return {one.school_class: counted.get(one.school_class, {}) for one in states}
+
+
+def over(states: Collection[RegisterState]) -> set[int]:
+    """The classes whose register of the session is in, or should be."""
+    return {one.school_class for one in states if one.state in OVER}
+
+
+def _touched(counts: Counts) -> set[int]:
+    """The classes in which somebody has a mark."""
+    return {room for room, one in counts.items() if set(one) - {MISSING}}
+
+
+def unmarked(counts: Counts, classes: Collection[int]) -> int:
+    """How many children of some classes have no mark."""
+    return sum(one.get(MISSING, 0) for room, one in counts.items() if room in classes)
+
+
+def _not_in(states: Collection[RegisterState], day: date) -> tuple[NotIn, ...]:
+    left = [one for one in states if one.state in WAITED_FOR]
+    held = takers([one.school_class for one in left], day) if left else {}
+    return tuple(NotIn(one, tuple(taker.name for taker in held.get(one.school_class, []))) for one in left)
+
+
+def slips(school: int, day: date) -> tuple[int, int]:
+    """How many slips of a day were filled in, and how many of them wait for somebody to confirm them."""
+    rows = Slip.objects.filter(enrolment__school=school, day=day, withdrawn__isnull=True)
+    found = rows.aggregate(filled=Count("id"), waiting=Count("id", filter=Q(confirmed__isnull=True)))
+    return found["filled"], found["waiting"]
+
+
+def signed_out(school: int, day: date) -> int:
+    """How many children are signed out and not back."""
+    gone = Outing.objects.filter(enrolment__school=school, day=day, back_at__isnull=True, withdrawn__isnull=True)
+    return gone.count()
+
+
+def to_clear(school: int) -> int:
+    """How many messages in the inbox nobody has cleared."""
+    return Word.objects.filter(school=school, cleared__isnull=True).count()
+
+
+def unacknowledged(school: int) -> int:
+    """How many alerts nobody has acknowledged."""
+    rows = Alert.objects.filter(enrolment__school=school, acknowledged__isnull=True, closed__isnull=True)
+    return rows.count()
