@@ -6,7 +6,7 @@ from rollcall.absence.models.day import FriendlyCall, KeptReport, StepDone
 from rollcall.absence.models.doubts import Doubt, Telling
 from rollcall.absence.models.going_out import CpomsItem, CpomsTake
 from rollcall.absence.models.late import Device, DeviceTry, Outing, Slip
-from rollcall.absence.models.leave import LeaveRequest, LeaveSpan
+from rollcall.absence.models.leave import LeaveDecision, LeaveRequest, LeaveSpan
 from rollcall.absence.models.words import HandOver, Report, Word
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "FriendlyCall",
     "HandOver",
     "KeptReport",
+    "LeaveDecision",
     "LeaveRequest",
     "LeaveSpan",
     "Outing",
