@@ -3,6 +3,8 @@
 from django.urls import path
 
 from rollcall.absence.views import (
+    alerts,
+    calls,
     cpoms,
     day,
     door,
@@ -13,8 +15,11 @@ from rollcall.absence.views import (
     late,
     on_site,
     outings,
+    reached,
+    referrals,
     report,
     reports,
+    unknown,
 )
 from rollcall.registers import paths  # noqa: F401 - its import makes the converters known
 
@@ -47,6 +52,21 @@ urlpatterns = [
     path("out/<int:enrolment>/stop/<int:link>/", outings.stop, name="stop"),
     path("outings/<int:outing>/back/", outings.back, name="back"),
     path("outings/<int:outing>/undo/", outings.undo, name="out_undo"),
+    path("reach/", alerts.reach, name="reach"),
+    path("<slug:school>/calls/", calls.calls, name="calls"),
+    path("<slug:school>/calls/log/", calls.log, name="call_log"),
+    path("calls/<int:enrolment>/reason/", reached.reason, name="call_reason"),
+    path("calls/<int:enrolment>/tell/", reached.tell, name="call_tell"),
+    path("calls/<int:enrolment>/message/", reached.message, name="call_message"),
+    path("<slug:school>/alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:alert>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
+    path("alerts/<int:alert>/close/", alerts.close, name="alert_close"),
+    path("<slug:school>/unknown/", unknown.unknown, name="unknown_reasons"),
+    path("unknown/<int:enrolment>/<day:day>/", unknown.give, name="unknown_give"),
+    path("<slug:school>/lasting/", referrals.referrals, name="referrals"),
+    path("lasting/<int:referral>/", referrals.referral, name="referral"),
+    path("lasting/<int:referral>/decide/", referrals.decide, name="referral_decide"),
+    path("lasting/<int:referral>/return/", referrals.printed, name="referral_return"),
     path("<slug:school>/friendly/", friendly.friendly, name="friendly"),
     path("friendly/<int:enrolment>/", friendly.log, name="friendly_log"),
     path("<slug:school>/cpoms/", cpoms.cpoms, name="cpoms"),

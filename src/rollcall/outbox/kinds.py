@@ -37,6 +37,7 @@ _ALL = (
     Kind("staff.register_late", "Reminder of a late register", "To the teacher whose register is not in.", STAFF),
     Kind("staff.report", "The absentee report", "To the head of school, each morning.", STAFF),
     Kind("staff.alert", "Alert about a child", "A child is not accounted for; so it always goes.", STAFF, (SEND,)),
+    Kind("staff.unknown", "Last day of an N", "To the secretary: absences that need their code today.", STAFF),
     Kind("invitation", "Invitation to sign in", "Sent by whoever gives somebody a sign-in.", STAFF, (SEND,)),
 )
 KINDS: dict[str, Kind] = {kind.id: kind for kind in _ALL}

@@ -10,14 +10,17 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
+from rollcall.absence.actions.chasing import chase_children
+from rollcall.absence.actions.referring import refer_children
 from rollcall.absence.actions.reminding import remind_of_registers
 from rollcall.absence.actions.reporting import keep_and_send
+from rollcall.absence.actions.unknown import remind_of_last_day
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import facts_of_all
 
 log = logging.getLogger(__name__)
 Duty = Callable[[SchoolFacts, datetime], None]
-DUTIES: tuple[Duty, ...] = (keep_and_send, remind_of_registers)
+DUTIES: tuple[Duty, ...] = (keep_and_send, remind_of_registers, chase_children, remind_of_last_day, refer_children)
 
 
 def do_what_is_due(at: datetime) -> None:
