@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from rollcall.office.views import calendar, contacts, journal, letters, outbox, people, policy, pupils, setup, spans
+from rollcall.office.views import (
+    calendar,
+    contacts,
+    held,
+    journal,
+    letters,
+    outbox,
+    people,
+    policy,
+    pupils,
+    setup,
+    spans,
+)
 
 app_name = "office"
 SCHOOL = "schools/<slug:school>"
@@ -66,9 +78,12 @@ urlpatterns = [
     path("messages/", outbox.messages_page, name="outbox"),
     path("messages/print/", outbox.print_waiting, name="print"),
     path("messages/printed/", outbox.mark_printed, name="printed"),
+    path("messages/release/", held.release, name="release"),
     path("messages/<int:message>/", outbox.message, name="message"),
     path("messages/<int:message>/letter.pdf", outbox.letter_pdf, name="letter_pdf"),
     path("messages/<int:message>/again/", outbox.again, name="message_again"),
+    path("messages/<int:message>/settle/", outbox.settle, name="message_settle"),
+    path(f"{SCHOOL}/switches/", held.switches, name="switches"),
     path("letters/", letters.letters_page, name="letters"),
     path(f"{SCHOOL}/letters/<slug:kind>/", letters.wording, name="wording"),
     path(f"{SCHOOL}/letters/<slug:kind>/check/", letters.check, name="wording_check"),

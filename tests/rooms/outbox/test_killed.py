@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings as conf
 from django.db import connection
 from django.utils import timezone
 
@@ -44,7 +45,8 @@ def database_url() -> str:
 @contextmanager
 def worker(more: dict[str, str], *, once: bool = False) -> Iterator[subprocess.Popen]:
     """`rollcall worker` at work on this test's database."""
-    environment = {**os.environ, "ROLLCALL_DATABASE": database_url(), "ROLLCALL_DEMO": "yes", **more}
+    ours = {"ROLLCALL_DATABASE": database_url(), "ROLLCALL_DEMO": "yes", "ROLLCALL_VAR": str(conf.VAR)}
+    environment = {**os.environ, **ours, **more}
     command = [sys.executable, "-m", "rollcall.cli", "worker", *(["--once"] if once else ["--pause", "0.1"])]
     process = subprocess.Popen(
         command, cwd=ROOT / "src", env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

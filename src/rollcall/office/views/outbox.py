@@ -1,4 +1,7 @@
-"""Messages: what waits, went or failed, the trail of each, printing all that wait, the letter as it was sent."""
+"""Messages: what waits, went or failed, the trail of each, printing all that wait, the letter as it was sent.
+
+What waits to be looked at, and which kinds do, is in `held`.
+"""
 
 from typing import Any
 
@@ -9,23 +12,36 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from rollcall.absence.queries import grounds as absence_grounds
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import INVITATION
 from rollcall.accounts.queries import grounds as accounts_grounds
 from rollcall.casework.queries import grounds as casework_grounds
 from rollcall.office.forms.asked import ReasonForm
-from rollcall.office.forms.outbox import PrintedForm
+from rollcall.office.forms.outbox import HeldForm, PrintedForm
 from rollcall.office.queries import outbox as office_queries
 from rollcall.office.views.asking import Asking, ask
+from rollcall.office.views.looking import may_look, may_look_at
 from rollcall.office.views.places import MessagePlace, of_message
 from rollcall.outbox import actions as outbox
 from rollcall.outbox import queries
+from rollcall.outbox.grounds import Grounds
+from rollcall.outbox.kinds import KINDS
 from rollcall.schools.models import School
 
 SHOWN = {
+    "held": ("held",),
     "waiting": ("waiting", "sending"),
     "sent": ("sent",),
-    "trouble": ("failed", "unsure", "stopped"),
+    "trouble": ("failed", "unsure"),
+    "stopped": ("stopped", "off"),
+}
+HEADINGS = {
+    "held": "To look at before they go",
+    "waiting": "Waiting",
+    "sent": "Sent",
+    "trouble": "Failed, or may have gone",
+    "stopped": "Stopped, or switched off",
 }
 A_PAGE = 100
 LATEST = 1000
@@ -33,24 +49,37 @@ LATEST = 1000
 
 @allows("outbox:see")
 def messages_page(request: Request) -> HttpResponse:
-    """Messages by what became of them, newest first; letters that wait can be printed together."""
-    show = request.GET.get("show", "waiting")
-    states = SHOWN.get(show, SHOWN["waiting"])
+    """Messages by what became of them, newest first; what waits for a person can be sent, what is on paper printed."""
     mine = request.may.schools("outbox:see")
+    counts = office_queries.counts(mine, SHOWN)
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else "held" if counts["held"] else "waiting"
     # What waits or is in trouble must be seen to, and is listed whole; of what went, the latest.
-    lines = queries.messages(mine, states=states, limit=LATEST if show == "sent" else None)
+    lines = queries.messages(mine, states=SHOWN[show], limit=LATEST if show in ("sent", "stopped") else None)
     letters = [line for line in lines if line.channel == "print"] if show == "waiting" else []
     printable = _printable(request, letters)
     context = {
         "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
-        "show": show if show in SHOWN else "waiting",
+        "show": show,
+        "heading": HEADINGS[show],
         "latest": LATEST if len(lines) == LATEST else 0,
-        "counts": office_queries.counts(mine, SHOWN),
-        "schools": dict(School.objects.values_list("pk", "name")),
+        "counts": counts,
+        "troubles": queries.troubles(mine, request.at),
+        "held": may_look(request.may, queries.held(mine)) if show == "held" else [],
+        "held_form": HeldForm(letters=()),
+        "switches": _switched(request),
         "printable": printable,
         "printed": PrintedForm(letters=_named(printable), initial={"letters": [one.id for one in printable]}),
     }
     return render(request, "office/outbox.html", context)
+
+
+def _switched(request: Request) -> list[School]:
+    """The schools whose switches somebody may set."""
+    mine = request.may.schools("switch:set")
+    if mine is not None and not mine:
+        return []
+    return list(School.objects.all() if mine is None else School.objects.filter(pk__in=mine))
 
 
 def _printable(request: Request, letters: list[queries.Line]) -> list[queries.Line]:
@@ -62,14 +91,18 @@ def _named(lines: list[queries.Line]) -> list[tuple[int, str]]:
     return [(line.id, f"{line.subject}, to {line.to_name}") for line in lines]
 
 
+def all_grounds() -> Grounds:
+    """Every ground that a message of these pages may rest on."""
+    return {**accounts_grounds(), **absence_grounds(), **casework_grounds()}
+
+
 @allows("outbox:print")
 @require_POST
 def print_waiting(request: Request) -> HttpResponse:
     """All letters that wait, as one PDF; saying that they were posted is a press of its own."""
     mine = request.may.schools("outbox:print")
     schools = School.objects.values_list("pk", flat=True) if mine is None else mine
-    grounds = {**accounts_grounds(), **casework_grounds()}
-    made = outbox.print_all(schools, grounds=grounds, by=request.may.actor(), at=request.at)
+    made = outbox.print_all(schools, grounds=all_grounds(), by=request.may.actor(), at=request.at)
     if made.pdf is None:
         messages.info(request, "There is no letter to print; what no longer stands was stopped.")
         return redirect("office:outbox")
@@ -99,13 +132,17 @@ def message(request: Request, message: int) -> HttpResponse:
     """One message with its trail; its text for who may read letters, and never the link of an invitation."""
     place: MessagePlace = request.place
     found = place.message
-    may_read = request.may.can("letter:see", place) and found.ground != INVITATION
+    looks = found.state == "held" and may_look_at(request.may, found.kind, place)
+    may_read = (looks or request.may.can("letter:see", place)) and found.ground != INVITATION
+    in_trouble = found.state in ("failed", "unsure") and request.may.can("outbox:print", place)
     context = {
         "message": found,
         "trail": queries.trail(message),
         "may_read": may_read,
         "is_invitation": found.ground == INVITATION,
-        "may_again": found.state in ("failed", "unsure") and request.may.can("outbox:print", place),
+        "kind": KINDS.get(found.kind),
+        "may_again": in_trouble,
+        "may_settle": in_trouble and found.settled_id is None,
         "school": School.objects.filter(pk=found.school).first() or "",
         "breadcrumbs": [("Messages", reverse("office:outbox"))],
     }
@@ -142,3 +179,21 @@ def again(request: Request, message: int) -> HttpResponse:
         return "It waits to be sent."
 
     return ask(request, form, page, do)
+
+
+@allows("outbox:print", place=of_message)
+def settle(request: Request, message: int) -> HttpResponse:
+    """Say how a message that failed, or may have gone, was seen to: it no longer waits for anybody."""
+    place: MessagePlace = request.place
+    back = reverse("office:message", args=[message])
+    way = [("Messages", reverse("office:outbox")), (place.message.subject, back)]
+    about = f"{place.message.subject}, to {place.message.to_name}. Say what was done instead, such as a call."
+    page = Asking("Seen to", back, "Seen to", about, way)
+
+    def do(given: dict[str, Any]) -> str:
+        actor = request.may.actor(place.school)
+        if not outbox.settle(message, by=actor, at=request.at, key=given["key"], reason=given["reason"]):
+            raise ValueError("There is nothing to see to any more; look at its trail.")
+        return "It is seen to."
+
+    return ask(request, ReasonForm(request.POST or None), page, do)

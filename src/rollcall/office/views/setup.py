@@ -50,6 +50,7 @@ def school(request: Request, school: str) -> HttpResponse:
         "may_edit": request.may.can("setup:edit", request.place),
         "may_pupils": request.may.can("pupil:record", request.place),
         "may_letters": request.may.can("letter:edit", request.place),
+        "may_switch": request.may.can("switch:set", request.place),
         "school": found,
         "breadcrumbs": crumbs(),
     }

@@ -12,7 +12,7 @@ from rollcall.outbox.notify import NotifyPost
 from rollcall.outbox.outcomes import Post
 from rollcall.outbox.sending import MailPost
 
-KNOCKS = tuple(timedelta(seconds=n) for n in (20, 30, 60, 120))
+KNOCKS = tuple(timedelta(seconds=n) for n in (5, 20, 60, 120))
 """How long a carrier that is away is left alone, by how often it has failed."""
 
 LONG = timedelta(minutes=10)
@@ -67,9 +67,7 @@ class Carriers:
     def sayings(self) -> list[str]:
         """A sentence for each carrier that is away."""
         away = [(name, row) for name, row in sorted(self.rows.items()) if row.away_since is not None]
-        return [
-            row.detail if row.why in row.detail else f"{_named(name)} {row.why}: {row.detail}" for name, row in away
-        ]
+        return [_said(name, row) for name, row in away]
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -77,5 +75,7 @@ class Carriers:
             post.close()
 
 
-def _named(name: str) -> str:
-    return NAMES[name][0].upper() + NAMES[name][1:]
+def _said(name: str, row: Carrier) -> str:
+    if row.why in row.detail:
+        return row.detail
+    return f"{NAMES[name][0].upper()}{NAMES[name][1:]} {row.why}: {row.detail}"
