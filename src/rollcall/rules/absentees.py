@@ -105,19 +105,3 @@ def _finding_out(case: Case) -> list[str]:
     if case.called:
         return [f"{_AFTER_CALL[case.called]} ({case.called_words})"]
     return ["Call"]
-
-
-FAMILY_AWAY = frozenset({"G", "H", "T"})
-"""The reasons for which a whole family is away: a holiday, granted or not, or travelling."""
-
-OWN_REASON = frozenset({"I", "M"})
-"""The reasons that keep one child at home or at a doctor's."""
-
-OBSERVANCE = frozenset({"R"})
-
-
-def contradict(one: str, other: str) -> bool:
-    """Whether two reasons can't both be true of siblings in one session: ill at home, and away with the family."""
-    pair = {one, other}
-    away = pair & FAMILY_AWAY
-    return bool(away) and bool(pair & (OWN_REASON | OBSERVANCE))
