@@ -7,7 +7,7 @@ from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
 from rollcall.absence.actions.reporting import keep_absentee_report
-from rollcall.absence.models import CpomsItem, CpomsTake, Outing, Slip
+from rollcall.absence.models import CpomsItem, CpomsTake, Doubt, HandOver, Outing, Report, Slip, Word
 from rollcall.accounts.models import Grant
 from rollcall.casework import actions as casework
 from rollcall.exchange.models import Draft, Intake, Preset
@@ -75,6 +75,17 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
     outing = Outing.objects.create(
         enrolment=aisha, day=DAY, out_at=moment(9, 3), reason="illness", collector="Pat", deed=deed
     )
+    word = Word.objects.create(
+        school=cast.hamsey, channel="voicemail", received_at=moment(8, 0), caller="Pat", words="Aisha is ill", deed=deed
+    )
+    span = {"first_day": DAY, "first_half": "AM", "last_day": DAY, "last_half": "PM"}
+    report = Report.objects.create(
+        word=word, enrolment=aisha, reason="family", question="To be decided", deed=deed, **span
+    )
+    hand_over = HandOver.objects.create(school=cast.hamsey, caller="Pat", about="A move", deed=deed)
+    doubt = Doubt.objects.create(
+        enrolment=aisha, kind="reason", why="Often", asked_how="phone", due=DAY, report=report, deed=deed, **span
+    )
     take = CpomsTake.objects.create(school=cast.hamsey, first=DAY, last=DAY, deed=deed)
     CpomsItem.objects.create(
         take=take, pupil=aisha.pupil, kind="call", thing_id=1, at=cast.at, category="A call", text="Rang", who="Olly"
@@ -107,6 +118,10 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "token": (draft.token,),
         "intake": (intake.pk,),
         "take": (take.pk,),
+        "word": (word.pk,),
+        "report": (report.pk,),
+        "hand_over": (hand_over.pk,),
+        "doubt": (doubt.pk,),
         "outing": (outing.pk,),
         "link": (aisha.pupil.contacts.get().pk,),
         "slip": (slip.pk,),
