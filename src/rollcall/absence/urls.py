@@ -5,6 +5,7 @@ from django.urls import path
 from rollcall.absence.views import (
     alerts,
     calls,
+    checks,
     cpoms,
     day,
     door,
@@ -26,6 +27,7 @@ from rollcall.registers import paths  # noqa: F401 - its import makes the conver
 app_name = "absence"
 urlpatterns = [
     # Before the schools, for a school's short name stands in the same place.
+    path("reach/", alerts.reach, name="reach"),
     path("door/", door.door, name="door"),
     path("door/find/", door.find, name="door_find"),
     path("door/why/", door.why, name="door_why"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("", day.choose, name="choose"),
     path("<slug:school>/", day.day, name="day"),
     path("<slug:school>/tick/", day.tick, name="tick"),
+    path("<slug:school>/checks/", checks.checks, name="checks"),
     path("<slug:school>/report/", report.report, name="report"),
     path("<slug:school>/report.pdf", report.report_pdf, name="report_pdf"),
     path("<slug:school>/reports/", report.reports, name="reports"),
@@ -52,7 +55,6 @@ urlpatterns = [
     path("out/<int:enrolment>/stop/<int:link>/", outings.stop, name="stop"),
     path("outings/<int:outing>/back/", outings.back, name="back"),
     path("outings/<int:outing>/undo/", outings.undo, name="out_undo"),
-    path("reach/", alerts.reach, name="reach"),
     path("<slug:school>/calls/", calls.calls, name="calls"),
     path("<slug:school>/calls/log/", calls.log, name="call_log"),
     path("calls/<int:enrolment>/reason/", reached.reason, name="call_reason"),
