@@ -122,7 +122,8 @@ def marked_when_closed(read: Read) -> Iterator[Finding]:
             session = window.sessions[place]
             closure = read.facts.closure_on(*session, room)
             why = f"closed: {closure.ground}" if closure else "outside the school's days"
-            words = f"{counted(n, 'pupil')} of {read.rooms[room]} have a mark {when([session])}, which was {why}."
+            who = f"{counted(n, 'pupil')} of {read.rooms[room]} {'has' if n == 1 else 'have'} a mark"
+            words = f"{who} {when([session])}, which was {why}."
             yield _on_closures("closed", read.rooms[room], words, read)
 
 

@@ -32,6 +32,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Absences that last", "absence:referrals", "referral:decide"),
     ("Friendly calls", "absence:friendly", "friendly:log"),
     ("For CPOMS", "absence:cpoms", "cpoms:take"),
+    ("Checks", "absence:checks", "day:checks"),
 )
 
 

@@ -1,0 +1,47 @@
+"""What can't be right at a school, listed with where it is mended, for the half-hour before the gate opens."""
+
+from typing import NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from rollcall.absence.queries.checks import KINDS, Finding, findings
+from rollcall.absence.views import desk
+from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.accounts.door import Request, allows
+
+
+class Shown(NamedTuple):
+    """A finding with the address of its mending, for whoever may go there."""
+
+    finding: Finding
+    url: str
+
+
+@allows("day:checks", place=school_place)
+@never_cache
+@require_GET
+def checks(request: Request, school: str) -> HttpResponse:
+    """Everything that can't be right now, kind by kind."""
+    place: SchoolPlace = request.place
+    day = request.at.date()
+    found = findings(place.facts, day, request.at)
+    by_kind = {kind: [_shown(request, one) for one in found if one.kind == kind] for kind in KINDS}
+    context = {
+        "tabs": desk.tabs(request.may, place.here, "absence:checks"),
+        "school": place.here,
+        "day": day,
+        "n": len(found),
+        "kinds": [(kind, KINDS[kind], shown) for kind, shown in by_kind.items() if shown],
+        "sound": [KINDS[kind] for kind, shown in by_kind.items() if not shown],
+    }
+    return render(request, "absence/checks.html", context)
+
+
+def _shown(request: Request, found: Finding) -> Shown:
+    may = request.may.can(found.row, request.place)
+    args = [arg.lower() if arg in ("AM", "PM") else arg for arg in found.args]
+    return Shown(found, reverse(found.route, args=args) if may else "")
