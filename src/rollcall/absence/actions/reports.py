@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from rollcall.absence.actions.explaining import explain
+from rollcall.absence.actions.explaining import UNEXPLAINED, explain
 from rollcall.absence.actions.words import NotLogged, clear
 from rollcall.absence.models import Report, Word
 from rollcall.absence.queries.reports import Reported, standing_reports
@@ -29,6 +29,7 @@ from rollcall.rules.sessions import HALVES, Half
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
+TO_DECIDE = "; code to be decided"
 SAME_CALL = timedelta(minutes=10)
 """Within which a second report of the same child by the same caller is taken for the same call."""
 
@@ -215,7 +216,7 @@ def _report(save: _Save, enrolment: Enrolment, seat: Standing, word: Word) -> Re
     question = _question(save, seat, span[0])
     code = save.reason.code if missed and not question else ""
     try:
-        expectation = _expect(save, enrolment, span, code) if code else None
+        expectation = _expect(save, enrolment, span, code) if missed else None
     except KnownAlready as known_already:
         save.said.append(str(known_already))
         return None
@@ -304,12 +305,14 @@ def _was_ahead(save: _Save, first: Session) -> bool:
 
 
 def _expect(save: _Save, enrolment: Enrolment, span: tuple[Session, Session], code: str) -> Expectation:
+    """What the register shows its taker: the code, or N with what was said where the code is to be decided."""
+    ground = _ground(save.reason, save.absence)
     return expect(
         enrolment,
         first=span[0],
         last=span[1],
-        code=code,
-        ground=_ground(save.reason, save.absence),
+        code=code or UNEXPLAINED,
+        ground=ground if code else f"{ground[: 200 - len(TO_DECIDE)]}{TO_DECIDE}",
         told_by=save.who,
         back_on=save.absence.back_on,
         by=save.by,

@@ -114,6 +114,9 @@ def _check_code(report: Report, code: str, ground: str, facts: SchoolFacts) -> N
 
 
 def _expect(report: Report, ground: str, by: Actor, at: datetime, deed: Deed) -> None:
+    """Expect the code in the place of the N that the register has shown until now."""
+    if report.expectation is not None:
+        registers.withdraw(report.expectation, by=by, at=at, reason=deed.reason, deed=deed)
     sessions = sessions_of(report, report.last_day)
     try:
         made = registers.expect(

@@ -41,7 +41,8 @@ class Report(models.Model):
 
     first and last are what the report stands for; `back_on` is what was said, which promises nothing (3.7-a).
     out_at, back_at: of an appointment. `reason` is an id of the policy's reasons, `code` the one that it has become,
-    empty where no session is missed. `question`: why somebody must decide the code first; `decided` is when they did.
+    empty where no session is missed. `question`: why somebody must decide the code first, N being expected until they
+    have `decided`.
     """
 
     word = models.ForeignKey(Word, on_delete=models.PROTECT, related_name="reports")
