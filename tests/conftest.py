@@ -11,6 +11,7 @@ from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
 
+from rollcall.absence.views.live import forget_drawn
 from rollcall.demo import middleware
 from rollcall.registers import triggers
 from rollcall.schools.queries import forget_facts
@@ -28,8 +29,9 @@ def django_db_modify_db_settings(tmp_path_factory) -> None:
 
 @pytest.fixture(autouse=True)
 def _fresh_facts() -> Iterator[None]:
-    """What is kept in memory of a school belongs to one test's database."""
+    """What is kept in memory of a school, and of its live pages, belongs to one test's database."""
     forget_facts()
+    forget_drawn()
     yield
     forget_facts()
 
