@@ -8,6 +8,7 @@ from tests.rooms.absence.calling import mark, names, report, risk, second_contac
 
 from rollcall.absence.actions.alerts import acknowledge
 from rollcall.absence.actions.chasing import chase, chase_children
+from rollcall.absence.actions.reaching import choose_reach
 from rollcall.absence.models import Alert, Reach
 from rollcall.absence.queries.alerts import alerts_of_school
 from rollcall.absence.queries.calls import call_list
@@ -226,3 +227,16 @@ def test_two_contacts_sharing_a_number_are_tried_by_one_call(cast: Cast, facts: 
     shared = cast.pupil("Ben").contacts.get().contact.phones.get().number
     second_contact(cast, "Ben", number=shared)
     assert tap(cast, "Ben", "no_answer", moment(9, 31), key="1").alert is not None
+
+
+def test_an_alert_goes_by_text_where_texts_work_and_somebody_chose_them(
+    cast: Cast, facts: SchoolFacts, settings
+) -> None:
+    settings.ROLLCALL_NOTIFY_KEY, settings.ROLLCALL_NOTIFY_TEXT_TEMPLATE = "key", "template"
+    person = cast.users["dsl"].person
+    told_by = {"by": cast.actor("dsl"), "at": moment(8, 0), "key": "r"}
+    choose_reach(person, by_email=False, by_text=True, mobile="07700 900777", **told_by)
+    tap(cast, "Ben", "no_answer", moment(9, 31), key="1")
+    message = Message.objects.get()
+    assert (message.channel, message.to_address) == ("text", "+447700900777")
+    assert "Ben" not in message.body
