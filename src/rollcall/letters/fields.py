@@ -19,8 +19,30 @@ FIELDS: dict[str, str] = {
     "authority": "the local authority",
     "school_name": "the school",
     "contact": "whom to ring, and the number",
+    "leave_asked": "the days that leave was asked for",
+    "leave_asked_on": "the day on which leave was asked for",
+    "leave_granted": "the days for which leave is granted",
+    "leave_refused": "the days for which leave is not granted",
+    "leave_why": "why it was decided so",
+    "away_days": "the days of an absence that is looked into",
+    "away_why": "why it is looked into",
+    "away_evidence": "what evidence would settle it",
+    "away_due": "the day by which an answer is due",
 }
 """Each field that a wording may use, with what it stands for."""
+
+EXAMPLES: dict[str, str] = {
+    "leave_asked": "from Thursday 6 June to Friday 7 June",
+    "leave_asked_on": "Monday 13 May 2024",
+    "leave_granted": "on Thursday 6 June",
+    "leave_refused": "on Friday 7 June",
+    "leave_why": "The wedding is on Thursday; one day is enough for it.",
+    "away_days": "from Thursday 6 June to Friday 7 June",
+    "away_why": "Leave for these days was asked for and was not granted.",
+    "away_evidence": "a doctor's note, an appointment card",
+    "away_due": "Friday 14 June",
+}
+"""What stands in a preview for fields that belong to one request or absence: made up."""
 
 TOLD_BY = {"measures.target_percent": "target", "measures.persistent_absent_percent": "persistent_absence"}
 """The field that tells a value of the policy (a letter's `tells`)."""

@@ -26,6 +26,11 @@ def may_go(made: date, now: date, policy_years: int) -> bool:
     return now > kept_through(made, now, policy_years)
 
 
+def is_past(counted_from: date, now: date, years: int) -> bool:
+    """Whether a record that the policy alone keeps, for so many years from a day, is past its date on `now`."""
+    return now > _years_after(counted_from, years)
+
+
 def _years_after(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)

@@ -1,6 +1,6 @@
 """Which wording is in use, who is written to about a pupil and who is not and why, and a letter made of both."""
 
-from rollcall.letters.queries.composing import Composed, compose
+from rollcall.letters.queries.composing import Composed, compose, compose_with
 from rollcall.letters.queries.wordings import (
     Version,
     check_wording,
@@ -29,6 +29,7 @@ __all__ = [
     "Version",
     "check_wording",
     "compose",
+    "compose_with",
     "drafted",
     "has_wording",
     "hold_on",

@@ -9,7 +9,7 @@ from rollcall.letters.fields import WordingError, fields_in, fill, threat_in
 from rollcall.letters.queries.wordings import check_wording, wording_for
 from rollcall.letters.queries.written_to import Recipient
 from rollcall.letters.wordings import WordingText
-from rollcall.rules.policy import Policy, number_text
+from rollcall.rules.policy import Letter, Policy, number_text
 from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.stages import percent_down
 from rollcall.schools.models import Pupil, School
@@ -50,34 +50,76 @@ def compose(
     WordingError for a wording that can't be used or a value that is missing, LookupError for an unknown letter.
     """
     letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
+    values = _values(pupil, attended, possible, recipient, school, policy, day, figure_day)
+    to = _To(pupil, recipient, school, day, signed)
+    return _composed(letter, wording, values, to, wishes=last_week and letter.wishes_in_last_week)
+
+
+def compose_with(
+    kind: str,
+    pupil: Pupil,
+    more: Mapping[str, str],
+    *,
+    recipient: Recipient,
+    school: School,
+    policy: Policy,
+    day: date,
+    signed: tuple[str, ...],
+    draft: WordingText | None = None,
+) -> Composed:
+    """A letter of the policy about something that has no figure, such as an answer; more: its own fields' values.
+
+    signed, draft: as in `compose`. Raises WordingError for a wording that can't be used or a value that is missing,
+    LookupError for a letter that the policy has not.
+    """
+    letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
+    values = {**_common(pupil, recipient, school, policy, day), **more}
+    return _composed(letter, wording, values, _To(pupil, recipient, school, day, signed))
+
+
+@dataclass(frozen=True)
+class _To:
+    """Whom and what a letter is about, and who signs it."""
+
+    pupil: Pupil
+    recipient: Recipient
+    school: School
+    day: date
+    signed: tuple[str, ...]
+
+
+def _composed(
+    letter: Letter, wording: WordingText, values: Mapping[str, str], to: _To, *, wishes: bool = False
+) -> Composed:
     check_wording(letter, wording)
-    young = not compulsory_age(pupil.born, day)
+    young = not compulsory_age(to.pupil.born, to.day)
     if young and letter.compulsory_age_only:
         raise WordingError(
-            f"{letter.name} is for children of compulsory school age, and {pupil.known_first} is younger."
+            f"{letter.name} is for children of compulsory school age, and {to.pupil.known_first} is younger."
         )
-    values = _values(pupil, attended, possible, recipient, school, policy, day, figure_day)
     try:
         filled = {part: fill(getattr(wording, part), values) for part in ("subject", "greeting", "closing")}
         body = fill(wording.body, values)
-        wishes = fill(wording.wishes, values) if last_week and letter.wishes_in_last_week else ""
+        wished = fill(wording.wishes, values) if wishes else ""
     except WordingError as error:
-        raise WordingError(f"{letter.name} can't be written for {pupil.known_name}: {error}") from error
+        raise WordingError(f"{letter.name} can't be written for {to.pupil.known_name}: {error}") from error
     if young and (word := threat_in(body)):
-        raise WordingError(f"{pupil.known_first} is below compulsory school age: no letter may say '{word}' (5.2-e).")
-    paragraphs = tuple(" ".join(p.split()) for p in f"{body}\n\n{wishes}".split("\n\n") if p.strip())
-    page = _page(filled, paragraphs, values, recipient, school, signed)
+        raise WordingError(
+            f"{to.pupil.known_first} is below compulsory school age: no letter may say '{word}' (5.2-e)."
+        )
+    paragraphs = tuple(" ".join(p.split()) for p in f"{body}\n\n{wished}".split("\n\n") if p.strip())
+    page = _page(filled, paragraphs, values, to.recipient, to.school, to.signed)
     text = "\n\n".join(
         (
             values["today_with_weekday"],
             filled["greeting"],
             *paragraphs,
             filled["closing"],
-            "\n".join((*signed, school.name)),
+            "\n".join((*to.signed, to.school.name)),
         )
     )
     used = {name: values[name] for name in sorted(set(fields_in(wording.whole))) if name in values}
-    return Composed(kind, wording.name, filled["subject"], paragraphs, text, page, used)
+    return Composed(letter.id, wording.name, filled["subject"], paragraphs, text, page, used)
 
 
 def _values(
@@ -93,15 +135,22 @@ def _values(
     weeks = policy.monitoring.review_every_weeks.value
     missed = possible - attended
     return {
-        "recipients_first_names": recipient.first,
-        "child_first_name": pupil.known_first,
-        "today_with_weekday": _spoken(day),
+        **_common(pupil, recipient, school, policy, day),
         "figure_day": _spoken(figure_day),
         "attendance_figure": f"{percent_down(attended, possible)}% ({attended} of {possible} sessions)",
         "missed": f"{missed} {'session' if missed == 1 else 'sessions'}, each of them a morning or an afternoon",
         "target": f"{number_text(policy.measures.target_percent.value)}%",
         "persistent_absence": f"{number_text(policy.measures.persistent_absent_percent.value)}%",
         "review_weeks": f"{weeks} school {'week' if weeks == 1 else 'weeks'}",
+    }
+
+
+def _common(pupil: Pupil, recipient: Recipient, school: School, policy: Policy, day: date) -> dict[str, str]:
+    """What every letter may say."""
+    return {
+        "recipients_first_names": recipient.first,
+        "child_first_name": pupil.known_first,
+        "today_with_weekday": _spoken(day),
         "authority": policy.authority.name,
         "school_name": school.name,
         "contact": _contact(school),

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from rollcall.letters.fields import WordingError
+from rollcall.letters.fields import EXAMPLES, WordingError
 from rollcall.letters.models import Wording
-from rollcall.letters.queries import Composed, compose, recipients
+from rollcall.letters.queries import Composed, compose, compose_with, recipients
 from rollcall.letters.wordings import WordingText, shipped
 from rollcall.registers.queries.figures import year_figures
 from rollcall.rules.policy import Policy
@@ -61,6 +61,18 @@ def seen_with(
     if not found.written:
         why = found.held or "; ".join(f"{one.name}: {one.why}" for one in found.left_out)
         raise WordingError(f"Nobody is written to about {row.pupil}. {why}".strip())
+    if policy.letter(draft.kind).kind == "leave":
+        return compose_with(
+            draft.kind,
+            row.pupil,
+            EXAMPLES,
+            recipient=found.written[0],
+            school=school,
+            policy=policy,
+            day=at.date(),
+            signed=signed,
+            draft=draft,
+        )
     figures = year_figures(school.pk, [row.pk], year_of(at.date()), at).get(row.pk)
     if figures is None or not figures.possible:
         raise WordingError(f"{row.pupil} has no mark that counts this year yet; choose another pupil.")

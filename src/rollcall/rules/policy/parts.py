@@ -118,6 +118,7 @@ class Leave(Frozen):
     grounds: Value[Names]
     holidays_attached: Value[bool]
     evidence_may_be_asked: Value[bool]
+    holiday_evidence: Value[Names] | None = None
     religious_observance: Value[Words]
     traveller_groups: Value[Names] | None = None
     traveller_conditions: Value[Names]
@@ -215,11 +216,11 @@ class Enforcement(Entry):
 
 
 class Letter(Entry):
-    """A letter (A3, FC): which figure or step it belongs to, its merge fields, the values it tells."""
+    """A letter (A3, FC, 5.1): which figure, step or answer it belongs to, its merge fields, the values it tells."""
 
     id: Words
     name: Words
-    kind: Literal["update", "punctuality", "warning"]
+    kind: Literal["update", "punctuality", "warning", "leave"]
     from_percent: Value[Percent] | None = None
     below_percent: Value[Percent] | None = None
     wishes_in_last_week: bool = False

@@ -1,10 +1,11 @@
-"""`rollcall retain`: let entries go that no law or policy keeps any longer; run monthly."""
+"""`rollcall retain`: let entries and requests for leave go that no law or policy keeps any longer; run monthly."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from rollcall.absence.actions.leave_retaining import retain_leave
 from rollcall.casework.queries import resting_on
 from rollcall.journal.actor import SCHEDULER
 from rollcall.registers.actions import retain
@@ -12,13 +13,16 @@ from rollcall.schools.models import School
 
 
 class Command(BaseCommand):
-    """Prints how many entries went at each school; what a case rests on stays."""
+    """Prints how much went at each school; what a case rests on stays."""
 
-    help = "Remove register entries past their date, whole, and record that it was done."
+    help = "Remove register entries and requests for leave past their date, whole, and record that it was done."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Go through the schools."""
         at = timezone.localtime()
         for school in School.objects.all():
-            went = retain(school.pk, by=SCHEDULER, at=at, held=resting_on(school.pk, at.date()))
+            held = resting_on(school.pk, at.date())
+            went = retain(school.pk, by=SCHEDULER, at=at, held=held)
             self.stdout.write(f"{school.name}: {went} entries were past their date.")
+            if leave := retain_leave(school.pk, by=SCHEDULER, at=at, held=held):
+                self.stdout.write(f"{school.name}: {leave} requests for leave were past their date.")
