@@ -29,7 +29,9 @@ def release(request: Request) -> HttpResponse:
     """Send the ticked messages, or one alone, or say with a reason that they are not to go."""
     mine = may_look(request.may, queries.held(request.may.schools("outbox:send")))
     form = HeldForm(request.POST, letters=[(one.id, one.to_name) for one in mine])
-    if not form.is_valid():
+    if request.POST.get("do") == "nothing":
+        messages.info(request, "Nothing was sent: press one of the buttons.")
+    elif not form.is_valid():
         messages.error(request, form.fault)
     elif request.POST.get("do") == "keep":
         _keep(request, form)

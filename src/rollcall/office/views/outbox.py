@@ -44,6 +44,7 @@ HEADINGS = {
     "stopped": "Stopped, or switched off",
 }
 A_PAGE = 100
+A_LOOK = 50
 LATEST = 1000
 
 
@@ -58,6 +59,7 @@ def messages_page(request: Request) -> HttpResponse:
     lines = queries.messages(mine, states=SHOWN[show], limit=LATEST if show in ("sent", "stopped") else None)
     letters = [line for line in lines if line.channel == "print"] if show == "waiting" else []
     printable = _printable(request, letters)
+    looked = may_look(request.may, queries.held(mine)) if show == "held" else []
     context = {
         "page": Paginator(lines, A_PAGE).get_page(request.GET.get("page")),
         "show": show,
@@ -65,7 +67,8 @@ def messages_page(request: Request) -> HttpResponse:
         "latest": LATEST if len(lines) == LATEST else 0,
         "counts": counts,
         "troubles": queries.troubles(mine, request.at),
-        "held": may_look(request.may, queries.held(mine)) if show == "held" else [],
+        "held": looked[:A_LOOK],
+        "more": max(0, len(looked) - A_LOOK),
         "held_form": HeldForm(letters=()),
         "switches": _switched(request),
         "printable": printable,
