@@ -81,6 +81,7 @@ urlpatterns = [
     path("<slug:school>/inbox/log/", reports.report_add, name="report_add"),
     path("words/<int:word>/", inbox.word, name="word"),
     path("words/<int:word>/nothing/", inbox.nothing, name="word_nothing"),
+    path("words/<int:word>/back/", inbox.word_back, name="word_back"),
     path("words/<int:word>/undo/", reports.report_undo, name="report_undo"),
     path("told/<int:report>/withdraw/", reports.report_withdraw, name="report_withdraw"),
     path("told/<int:report>/decide/", head.report_decide, name="report_decide"),

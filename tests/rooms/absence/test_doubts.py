@@ -204,14 +204,14 @@ def test_a_better_answer_takes_the_place_of_one_that_did_not_settle_it(cast, ask
 
 def test_a_message_is_stopped_when_the_child_was_there_or_the_report_goes(cast, ask, ill) -> None:
     ask()
-    registers.amend_marks(
-        cast.kestrels, DAY, "AM", [NewMark(cast.enrolments["Ben"].pk, "/")], by=cast.actor("head"), at=moment(14, 1), key="p", reason="Here",
-    )  # fmt: skip
+    here = [NewMark(cast.enrolments["Ben"].pk, "/")]
+    head = {"by": cast.actor("head"), "at": moment(14, 1), "reason": "Here"}
+    registers.amend_marks(cast.kestrels, DAY, "AM", here, key="p", **head)
     message = Message.objects.get()
     assert request_stands(message, moment(14, 2)).stands  # still away in the afternoon
-    registers.amend_marks(
-        cast.kestrels, DAY, "PM", [NewMark(cast.enrolments["Ben"].pk, "\\")], by=cast.actor("head"), at=moment(14, 2), key="q", reason="Here",
-    )  # fmt: skip
+    here = [NewMark(cast.enrolments["Ben"].pk, "\\")]
+    head = {"by": cast.actor("head"), "at": moment(14, 2), "reason": "Here"}
+    registers.amend_marks(cast.kestrels, DAY, "PM", here, key="q", **head)
     assert "marked present" in request_stands(message, moment(14, 3)).why
     withdraw_reports([ill], reason="Wrong twin", by=cast.actor("head"), at=moment(14, 4), key="w")
     assert "withdrawn" in request_stands(message, moment(14, 5)).why

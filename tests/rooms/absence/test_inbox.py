@@ -154,7 +154,19 @@ def test_nothing_to_enter_needs_a_because(cast, signed_in) -> None:
     assert Word.objects.get().cleared is None
     client.post(f"/day/words/{word.pk}/nothing/", {"key": key(page), "because": "Meant for the surgery"})
     assert Word.objects.get().outcome == "nothing"
-    assert "Meant for the surgery" in client.get(f"/day/words/{word.pk}/").content.decode()
+    page = client.get(f"/day/words/{word.pk}/").content.decode()
+    assert "Meant for the surgery" in page
+    client.post(f"/day/words/{word.pk}/back/", {"key": key(page)})
+    assert Word.objects.get().cleared is None
+
+
+def test_a_word_may_have_been_left_earlier_but_not_later(signed_in) -> None:
+    client = signed_in("office")
+    sent = {"caller": "Pat", "words": "Away", "channel": "voicemail"}
+    client.post(f"{INBOX}leave/", {**sent, "key": "key-one-1", "left_at": "07:50"})
+    assert "1 hour 15 minutes ago" in client.get(INBOX).content.decode()
+    client.post(f"{INBOX}leave/", {**sent, "key": "key-one-2", "left_at": "09:50"})
+    assert Word.objects.count() == 1
 
 
 @pytest.mark.policy("3.6-a")
@@ -227,8 +239,8 @@ def test_a_request_is_shown_before_it_goes_and_the_chain_after(cast, signed_in, 
     form = head.get(url).content.decode()
     sent = {
         "key": key(form), "kind": "illness", "first_day": DAY, "last_day": DAY, "why": "The fifth Tuesday in a row.",
-        "would_do": ["doctor's note"], "contact": PupilContact.objects.get(pupil=cast.pupil("Ben")).pk, "how": "message",
-        "due": "2024-05-21",
+        "would_do": ["doctor's note"], "how": "message", "due": "2024-05-21",
+        "contact": PupilContact.objects.get(pupil=cast.pupil("Ben")).pk,
     }  # fmt: skip
     shown = head.post(url, sent).content.decode()
     assert "This goes by e-mail to Ms Pat Carter, pat.carter@example.org" in shown and "The fifth Tuesday" in shown

@@ -17,13 +17,27 @@ class NotLogged(ValueError):
 
 @transaction.atomic
 def leave_word(
-    school: School, *, channel: str, caller: str, words: str, by: Actor, at: datetime, key: str, number: str = ""
+    school: School,
+    *,
+    channel: str,
+    caller: str,
+    words: str,
+    by: Actor,
+    at: datetime,
+    key: str,
+    number: str = "",
+    left_at: datetime | None = None,
 ) -> Word:
-    """Put a word into the inbox, where it waits to be cleared. Raises NotLogged for an empty one, AlreadyDone."""
+    """Put a word into the inbox, where it waits to be cleared. left_at: when it was left, where that was earlier.
+
+    Raises NotLogged for an empty one and for one that is left in the future, AlreadyDone for a used key.
+    """
     if not (caller.strip() or words.strip() or number.strip()):
         raise NotLogged("Say who left word, or what they said.")
+    if left_at and left_at > at:
+        raise NotLogged(f"It can't have been left at {left_at.hour}.{left_at:%M}: that is still to come.")
     deed = journal.begin("word.left", by=by, at=at, key=key, school=school.pk, about=f"{caller} {words}".strip())
-    return _new(school.pk, channel, caller, number, words, deed, at)
+    return _new(school.pk, channel, caller, number, words, deed, left_at or at)
 
 
 def _new(school: int, channel: str, caller: str, number: str, words: str, deed: Deed, at: datetime) -> Word:
@@ -50,6 +64,14 @@ def nothing_to_enter(word: Word, *, because: str, by: Actor, at: datetime, key: 
         "word.cleared", by=by, at=at, key=key, reason=because.strip(), school=word.school_id, about=str(word)
     )
     clear(word, deed, "nothing")
+
+
+@transaction.atomic
+def put_back(word: Word, *, by: Actor, at: datetime, key: str) -> None:
+    """Let a word that was cleared with nothing to enter wait again. Raises NotLogged for any other, AlreadyDone."""
+    journal.begin("word.put_back", by=by, at=at, key=key, school=word.school_id, about=str(word))
+    if Word.objects.filter(pk=word.pk, outcome="nothing").update(cleared=None, outcome="") == 0:
+        raise NotLogged("Only a word that was cleared with nothing to enter can be put back.")
 
 
 def clear(word: Word, deed: Deed, outcome: str) -> None:

@@ -100,6 +100,7 @@ class WordForm(forms.Form):
         initial="voicemail",
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
     )
+    left_at = _time("Left at, if that was a while ago (optional)")
 
 
 class BecauseForm(forms.Form):

@@ -8,7 +8,7 @@ from rollcall.rules.phones import dialled
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import seats_of_school, siblings_of
 from rollcall.schools.queries.families import contacts_of
-from rollcall.schools.queries.roll import Seat
+from rollcall.schools.queries.roll import Seat, in_force
 
 BARRED = "Do not contact, do not tell, do not release"
 
@@ -61,3 +61,23 @@ def siblings_here(enrolment: Enrolment, day: date) -> list[Seat]:
     """The brothers and sisters of a pupil who are on the same school's roll on a day, by name."""
     wanted = {pupil for pupil, _ in siblings_of(enrolment.pupil_id)}
     return [seat for seat in seats_of_school(enrolment.school_id, day) if seat.pupil in wanted] if wanted else []
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A brother or sister at another school of the federation, whose absence is logged there."""
+
+    name: str
+    enrolment: int
+    school: int
+    school_name: str
+    slug: str
+
+
+def siblings_elsewhere(enrolment: Enrolment, day: date) -> list[Elsewhere]:
+    """The brothers and sisters of a pupil who are on the roll of another school on a day, by school and name."""
+    wanted = [pupil for pupil, _ in siblings_of(enrolment.pupil_id)]
+    rows = Enrolment.objects.filter(in_force(day, "admitted", "left"), pupil__in=wanted)
+    rows = rows.exclude(school=enrolment.school_id).select_related("pupil", "school")
+    found = rows.order_by("school__name", "pupil__known_first") if wanted else ()
+    return [Elsewhere(str(one.pupil), one.pk, one.school_id, one.school.name, one.school.slug) for one in found]

@@ -13,6 +13,7 @@ from rollcall.absence.models import Report
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.today import marks_now
 from rollcall.rules.appointments import MEDICAL, in_school_hours
+from rollcall.rules.codes import LATE_AFTER_CLOSING
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.queries import SchoolFacts, facts_of
@@ -194,14 +195,15 @@ class Contradiction:
 
 
 def contradictions(facts: SchoolFacts, day: date, at: datetime) -> list[Contradiction]:
-    """Who is marked present today though reported away, by half-day and name; a query for each half that has begun."""
+    """Who came today, late ones too, though reported away, by half-day; a query for each half that has begun."""
     told = reports_of_day(facts.school, day)
     stands = [one for one in told if not one.withdrawn_at and (one.code or one.question)]
     found = []
     for half in HALVES if stands else ():
         if not (facts.is_open(day, half) and facts.has_begun(day, half, at)):
             continue
-        marks = {mark.enrolment: mark for mark in marks_now([facts.school], day, half) if mark.is_in}
+        here = [mark for mark in marks_now([facts.school], day, half) if mark.is_in or mark.code == LATE_AFTER_CLOSING]
+        marks = {mark.enrolment: mark for mark in here}
         for one in stands:
             mark = marks.get(one.enrolment)
             if mark is not None and one.covers(day, half) and mark.code != one.code:

@@ -87,6 +87,7 @@ def leave(request: Request, school: str) -> HttpResponse:
             caller=told["caller"],
             number=_number_in(told["caller"]),
             words=told["words"],
+            left_at=place.facts.moment(request.at.date(), told["left_at"]) if told["left_at"] else None,
             by=request.may.actor(place.school),
             at=request.at,
             key=f"{request.user.pk}-{told['key']}",
@@ -146,12 +147,29 @@ def nothing(request: Request, word: int) -> HttpResponse:
             key=f"{request.user.pk}-{form.cleaned_data['key']}",
         )
         messages.success(request, "Cleared; it is kept with the reason.")
+        return redirect("absence:word", word)
     except NotLogged as refused:
         messages.error(request, str(refused))
         return redirect("absence:word", word)
     except AlreadyDone:
         pass
     return redirect("absence:inbox", place.here.slug)
+
+
+@allows("word:log", place=word_place)
+@require_POST
+def word_back(request: Request, word: int) -> HttpResponse:
+    """Put a word back that was cleared with nothing to enter."""
+    form = BecauseForm(request.POST)
+    try:
+        if form.is_valid():
+            key = f"{request.user.pk}-{form.cleaned_data['key']}"
+            actions.put_back(request.place.left, by=request.may.actor(request.place.school), at=request.at, key=key)
+    except NotLogged as refused:
+        messages.error(request, str(refused))
+    except AlreadyDone:
+        pass
+    return redirect("absence:word", word)
 
 
 @allows("word:log", place=school_place)

@@ -17,13 +17,13 @@ from rollcall.absence.actions.reports import Logged, PerhapsKnown
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.forms.reports import ELSE, BecauseForm, ReportForm, WithdrawForm
 from rollcall.absence.models import Report, Word
-from rollcall.absence.queries.callers import CallerChoice, callers_of, siblings_here, who_rang
+from rollcall.absence.queries.callers import CallerChoice, callers_of, siblings_elsewhere, siblings_here, who_rang
 from rollcall.absence.queries.finding import children_called, children_of_number
 from rollcall.absence.queries.reports import appointments_in_hours, reports_of_word
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.absence.views.told_places import ReportPlace, WordPlace, report_place, word_place
-from rollcall.accounts.door import Request, allows
+from rollcall.accounts.door import Place, Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.rules.appointments import MEDICAL
 from rollcall.schools.models import Enrolment
@@ -153,6 +153,9 @@ def _show(
         "pupil": enrolment.pupil,
         "child": family[0],
         "has_siblings": len(family) > 1,
+        "elsewhere": [
+            (one, request.may.can("word:log", Place(one.school))) for one in siblings_elsewhere(enrolment, day)
+        ],
         "barred": [one for one in callers if one.warning],
         "word": word,
         "reasons": [one for one in reasons if one.code != MEDICAL],
