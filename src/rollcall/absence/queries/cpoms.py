@@ -68,7 +68,8 @@ def _in(field: str, school: int, since: datetime, before: datetime) -> Q:
 
 
 def _calls(school: int, since: datetime, before: datetime) -> Iterator[Line]:
-    for call in Call.objects.filter(_in("deed", school, since, before)).select_related("deed", "enrolment__pupil"):
+    rows = Call.objects.filter(_in("deed", school, since, before), withdrawn__isnull=True)
+    for call in rows.select_related("deed", "enrolment__pupil"):
         said = f" {call.words}" if call.words else ""
         text = (
             f"Rang {call.name} on {call.number} about not being at school: {call.get_outcome_display().lower()}.{said}"

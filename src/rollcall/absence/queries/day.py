@@ -160,8 +160,9 @@ _WAYS = {
 
 def _callers(school: int, day: date) -> list[Done]:
     """Who made calls on a day, with how many and when the last one was."""
-    calls = Call.objects.filter(enrolment__school=school, day=day).values("deed__name").order_by("deed__name")
-    rows = calls.annotate(n=Count("id"), last=Max("deed__at")).values_list("deed__name", "n", "last")
+    calls = Call.objects.filter(enrolment__school=school, day=day, withdrawn__isnull=True)
+    by_person = calls.values("deed__name").order_by("deed__name").annotate(n=Count("id"), last=Max("deed__at"))
+    rows = by_person.values_list("deed__name", "n", "last")
     return [Done(who, last, _n(n, "call", "calls")) for who, n, last in rows]
 
 
