@@ -5,9 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+# Every page of a school's day belongs to this place.
+DAY = "absence:choose"
+
 # In order: the words, the route, the row of the permission table that opens it.
 PLACES = [
     ("Home", "insight:home", "home:see"),
+    ("The day", DAY, "day:see"),
     ("Registers", "registers:today", "register:take"),
     ("Not in", "registers:missing", "register:missing"),
     ("Pupils", "insight:pupils", "pupil:see"),
@@ -27,7 +31,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {"nav": [], "who": None}
     here = request.resolver_match.view_name if request.resolver_match else ""
     nav = [
-        {"label": label, "url": reverse(route), "current": here == route}
+        {
+            "label": label,
+            "url": reverse(route),
+            "current": here == route or (route == DAY and here.startswith("absence:")),
+        }
         for label, route, row in PLACES
         if may.can_somewhere(row)
     ]
