@@ -13,15 +13,18 @@ from django.db import transaction
 from rollcall.absence.models import Doubt, LeaveRequest, Report, Telling
 from rollcall.absence.queries.doubt_letters import Written, notice_letter, request_letter
 from rollcall.absence.queries.doubts import NOTICE, REQUEST, about, doubt, recipient_of
+from rollcall.absence.queries.leave_letters import has_holiday_letter, holiday_letter
 from rollcall.documents.letter import CannotSet, letter_pdf
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
+from rollcall.letters.fields import WordingError
 from rollcall.letters.queries import Recipient, recipients
 from rollcall.outbox import actions as outbox
 from rollcall.registers.queries.expected import Session
 from rollcall.registers.queries.standing import lock
 from rollcall.schools.models import Enrolment, PupilContact
+from rollcall.schools.queries import facts_of
 
 HOW = dict(Doubt.HOW)
 SENT_BY_US = ("message", "post")
@@ -164,7 +167,16 @@ def _recipient(enrolment: Enrolment, adult: PupilContact | None, day: date, *, b
 
 
 def request_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Written:
-    """The request for evidence exactly as it goes to one adult."""
+    """The request for evidence exactly as it goes to one adult; about a holiday it is the school's own wording (5.1-c).
+
+    Raises NotDone for a wording that can't be filled in.
+    """
+    policy = facts_of(row.enrolment.school_id).policy_on(at.date())
+    if row.kind == "holiday" and has_holiday_letter(policy):
+        try:
+            return holiday_letter(row, to, signed=(by.name, by.position), day=at.date())
+        except WordingError as wrong:
+            raise NotDone(str(wrong)) from wrong
     letter = about(row, at.date(), (by.name, by.position))
     return request_letter(letter, to, why=row.why, due=row.due)
 

@@ -5,6 +5,8 @@ from rollcall.absence.queries.alerts import alert_stands
 from rollcall.absence.queries.asking import absent_stands
 from rollcall.absence.queries.doubts import NOTICE, REQUEST, notice_stands, request_stands
 from rollcall.absence.queries.kept import report_stands
+from rollcall.absence.queries.leave import GROUND as LEAVE
+from rollcall.absence.queries.leave_letters import leave_stands
 from rollcall.absence.queries.reminders import GROUND, reminder_stands
 from rollcall.outbox.grounds import Grounds
 
@@ -18,5 +20,6 @@ def grounds() -> Grounds:
         NOTICE: notice_stands,
         tried.ABSENT: absent_stands,
         "absence.alert": alert_stands,
+        LEAVE: leave_stands,
         unknown.GROUND: unknown.last_day_stands,
     }
