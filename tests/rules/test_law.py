@@ -11,7 +11,7 @@ from rollcall.rules.law import read_law
 from rollcall.rules.penalties import NoFurtherNotice, NoticeTerms, counted_notices, notice_terms
 from rollcall.rules.school_age import birthday, compulsory_age, compulsory_from, compulsory_until
 
-FILES = ("absence", "penalties", "retention", "school_age")
+FILES = ("absence", "exclusions", "penalties", "retention", "school_age")
 EVE, NEW = date(2024, 8, 18), date(2024, 8, 19)
 
 

@@ -7,9 +7,10 @@ from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.actions.outings import Leaving, NotSigned, Stopped, sign_in, sign_out, undo_outing
 from rollcall.absence.models import Alert, Outing
-from rollcall.registers.queries.page import expected_now
+from rollcall.registers.queries.known_ahead import expected_now
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, PupilContact
+from rollcall.schools.queries import facts_of
 
 URL = "/day/hamsey/out/"
 
@@ -27,7 +28,8 @@ def out(cast: Cast, hour: int, minute: int, name: str = "Ben", reason: str = "ap
 
 def expected(cast: Cast, name: str = "Ben") -> str:
     """The code expected of the afternoon."""
-    found = expected_now([cast.enrolments[name].pk], DAY, "PM").get(cast.enrolments[name].pk)
+    child = cast.enrolments[name].pk
+    found = expected_now([child], DAY, "PM", facts_of(cast.hamsey.pk)).get(child)
     return found.code if found else ""
 
 

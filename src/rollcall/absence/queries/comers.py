@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.absence.queries.finding import children_called
-from rollcall.registers.queries.page import Expected, expected_now
+from rollcall.registers.queries.known_ahead import Expected, expected_now
 from rollcall.registers.queries.standing import read_standing
 from rollcall.rules.codes import MISSING
 from rollcall.rules.lateness import Arrival, SessionTimes, half_at, propose
@@ -60,7 +60,7 @@ def comers(facts: SchoolFacts, words: str, half: Half, day: date) -> list[Comer]
     if not seats:
         return []
     standing = read_standing(facts.school, [seat.enrolment for seat in seats], day, half)
-    expected = expected_now([seat.enrolment for seat in seats], day, half)
+    expected = expected_now([seat.enrolment for seat in seats], day, half, facts)
     policy = facts.policy_on(day)
     own = {reason.code: reason for reason in policy.reasons if reason.code and "late" in reason.asked}
     least = policy.absence.least_contact_numbers.value

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from rollcall.absence.models import FriendlyCall
 from rollcall.letters.queries.written_to import holds_on
-from rollcall.registers.queries.page import Expected, expected_now
+from rollcall.registers.queries.known_ahead import Expected, expected_now
 from rollcall.registers.queries.today import Standing, marks_now
 from rollcall.rules.codes import find
 from rollcall.rules.sessions import HALVES
@@ -74,7 +74,7 @@ def friendly_list(
     found = [one for one in marks_now([facts.school], day, half) if is_away(one.code)]
     away = [one for one in found if classes is None or one.school_class in classes]
     enrolments, pupils = [one.enrolment for one in away], [one.pupil for one in away]
-    expected = expected_now(enrolments, day, half)
+    expected = expected_now(enrolments, day, half, facts)
     contacts, held, calls = contacts_of_all(pupils), holds_on(pupils, day), calls_of(enrolments, day)
     edition = facts.edition_on(day)
     return tuple(_away(one, expected.get(one.enrolment), contacts[one.pupil], held, calls, edition) for one in away)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from rollcall.absence.models import ActivityCheck, Outing, Slip
 from rollcall.accounts.templatetags.words import clock
 from rollcall.registers.queries.missing import register_states
-from rollcall.registers.queries.page import Expected, expected_now
+from rollcall.registers.queries.known_ahead import Expected, expected_now
 from rollcall.registers.queries.today import DayMarks, marks_of_day
 from rollcall.rules.codes import MISSING
 from rollcall.rules.sessions import Half
@@ -158,7 +158,7 @@ class _Happened:
         self.arrived = _by_enrolment(slip for slip in slips if slip.confirmed_id)
         self.at_door = {slip.enrolment_id: slip for slip in slips if not slip.confirmed_id}
         self.missed = _missed(facts.school, day, half)
-        self.expected: Mapping[int, Expected] = expected_now(unmarked, day, half) if unmarked else {}
+        self.expected: Mapping[int, Expected] = expected_now(unmarked, day, half, facts)
 
     def words(self, enrolment: int, because: Because) -> str:
         """What says where a child is, and what to do about it, in words; nothing where the mark says all."""

@@ -1,33 +1,20 @@
 """A class's register for one session as a page shows it: who, what stands, what is expected, the last ten sessions."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
-from rollcall.registers.models import ChangeRequest, Expectation, Submission
-from rollcall.registers.queries.standing import covering, last_grounds
+from rollcall.registers.models import ChangeRequest, Submission
+from rollcall.registers.queries.known_ahead import Expected, expected_now
+from rollcall.registers.queries.standing import last_grounds
 from rollcall.rules.codes import MISSING, TEXT, needs_ground
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.models import ClassMembership, SchoolClass
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import Times
 from rollcall.schools.queries.roll import on_roll
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What is expected of a pupil in this session, on whose word."""
-
-    id: int
-    code: str
-    ground: str
-    told_by: str
-    said_at: datetime
-    taken_by: str
-    back_on: date | None
 
 
 @dataclass(frozen=True)
@@ -154,7 +141,7 @@ def _lines(school_class: SchoolClass, facts: SchoolFacts, day: date, half: Half)
     columns = [year.column(*session) for session in recent]
     rows = _members(school_class, year, day)
     enrolments = [row[0] for row in rows]
-    expected, wishes = expected_now(enrolments, day, half), _wishes(enrolments, day, half)
+    expected, wishes = expected_now(enrolments, day, half, facts), _wishes(enrolments, day, half)
     edition = facts.edition_on(day)
     with_ground = [row[0] for row in rows if row[5] is not None and needs_ground(TEXT[bytes(row[5])[column]], edition)]
     grounds = last_grounds(with_ground, day, half)
@@ -197,38 +184,9 @@ def _members(school_class: SchoolClass, year: SchoolYear, day: date) -> list[Any
     return list(members)
 
 
-def expected_now(enrolments: Iterable[int], day: date, half: Half) -> dict[int, Expected]:
-    """What is expected of these pupils (by enrolment) in a session, in one query; the one entered last counts."""
-    rows = Expectation.objects.filter(covering(day, half), enrolment__in=list(enrolments)).select_related("deed")
-    return {
-        e.enrolment_id: Expected(e.pk, e.code, e.ground, e.told_by, e.deed.at, e.deed.name, e.back_on)
-        for e in rows.order_by("id")
-    }
-
-
-def around_mark(enrolment: int, day: date, half: Half) -> tuple[Expected | None, Wish | None]:
+def around_mark(enrolment: int, day: date, half: Half, facts: SchoolFacts) -> tuple[Expected | None, Wish | None]:
     """What is expected of one pupil in a session, and the last wish to change its mark."""
-    return expected_now([enrolment], day, half).get(enrolment), _wishes([enrolment], day, half).get(enrolment)
-
-
-def expected_between(enrolments: list[int], first: date, last: date) -> dict[tuple[int, date, Half], str]:
-    """The code expected of these pupils in each session between two days, in one query."""
-    rows = Expectation.objects.filter(
-        withdrawn__isnull=True, enrolment__in=enrolments, first_day__lte=last, last_day__gte=first
-    )
-    found: dict[tuple[int, date, Half], str] = {}
-    for e in rows.order_by("id"):
-        begins, ends = (e.first_day, HALVES.index(_half(e.first_half))), (e.last_day, HALVES.index(_half(e.last_half)))
-        for n in range((last - first).days + 1):
-            day = first + timedelta(days=n)
-            for order, half in enumerate(HALVES):
-                if begins <= (day, order) <= ends:
-                    found[e.enrolment_id, day, half] = e.code
-    return found
-
-
-def _half(text: str) -> Half:
-    return "AM" if text == "AM" else "PM"
+    return expected_now([enrolment], day, half, facts).get(enrolment), _wishes([enrolment], day, half).get(enrolment)
 
 
 def _wishes(enrolments: list[int], day: date, half: Half) -> dict[int, Wish]:

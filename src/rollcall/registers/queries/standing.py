@@ -8,10 +8,11 @@ from django.db import connection
 from django.db.models import FilteredRelation, Q
 
 from rollcall.registers.models import Entry, Expectation, SheetRow, Submission
+from rollcall.rules.ahead import is_away
 from rollcall.rules.codes import MISSING, TEXT
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
-from rollcall.schools.models import ClassMembership, LedgerCount
-from rollcall.schools.queries.roll import on_roll
+from rollcall.schools.models import ClassMembership, LedgerCount, PartTimePattern
+from rollcall.schools.queries.roll import in_force, on_roll
 
 TAKEN = "register.save"
 """The kind of deed by which marks are made while a register is taken."""
@@ -121,11 +122,16 @@ def covering(day: date, half: Half) -> Q:
 
 
 def with_leave(enrolments: Iterable[int], day: date, half: Half, before: datetime) -> set[int]:
-    """Those for whom leave for this session was granted, and recorded before a moment, as some codes need (A1-b)."""
+    """Those for whom leave for this session was granted, and recorded before a moment, as some codes need (A1-b).
+
+    A part-time timetable that was agreed before the moment is leave for the sessions that are not attended.
+    """
     if not (asked := list(enrolments)):
         return set()
     rows = Expectation.objects.filter(covering(day, half), enrolment__in=asked, leave_granted=True, deed__at__lt=before)
-    return set(rows.values_list("enrolment_id", flat=True))
+    patterns = PartTimePattern.objects.filter(in_force(day), enrolment__in=asked, deed__at__lt=before)
+    part_time = {pk for pk, away in patterns.values_list("enrolment_id", "away") if is_away(away, day, half)}
+    return part_time | set(rows.values_list("enrolment_id", flat=True))
 
 
 def taken_since(enrolments: Iterable[int], day: date, half: Half, since: datetime | None) -> set[int]:

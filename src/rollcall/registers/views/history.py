@@ -24,7 +24,8 @@ def history(request: Request, enrolment: int, day: date, half: Half) -> HttpResp
     place: SeatPlace = request.place
     assert place.enrolment is not None and place.school is not None
     mark = mark_history(enrolment, day, half)
-    edition = facts_of(place.school).edition_on(day)
+    facts = facts_of(place.school)
+    edition = facts.edition_on(day)
     grounds = grounds_of(enrolment, day, half)
     entries = [
         {
@@ -36,7 +37,7 @@ def history(request: Request, enrolment: int, day: date, half: Half) -> HttpResp
         }
         for before, entry in zip([None, *mark.history], mark.history, strict=False)
     ]
-    expected, wish = around_mark(enrolment, day, half)
+    expected, wish = around_mark(enrolment, day, half, facts)
     context = {
         "name": place.enrolment.pupil.known_name,
         "school": place.enrolment.school.name,

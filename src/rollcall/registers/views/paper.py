@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from rollcall.accounts.door import Request, allows
-from rollcall.registers.queries.page import expected_between
+from rollcall.registers.queries.known_ahead import expected_between
 from rollcall.registers.views.places import ClassPlace, class_place
 from rollcall.rules.sessions import HALVES, Half, monday
 from rollcall.schools.queries import seats_in_class, year_of
@@ -34,7 +34,7 @@ def paper(request: Request, school_class: int) -> HttpResponse:
     days = [monday(day) + timedelta(days=n) for n in range(5)] if week else [day]
     columns = [Column(d, half, _is_open(place, d, half)) for d in days for half in HALVES]
     seats = seats_in_class(place.room.pk, day)
-    expected = expected_between([seat.enrolment for seat in seats], days[0], days[-1])
+    expected = expected_between([seat.enrolment for seat in seats], days[0], days[-1], place.facts)
     rows = [
         (n, seat.name, [(c, expected.get((seat.enrolment, c.day, c.half), "")) for c in columns])
         for n, seat in enumerate(seats, 1)

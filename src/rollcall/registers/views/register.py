@@ -1,5 +1,6 @@
 """The page of one register, as a form that works by itself; the page's script saves as it goes instead."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,7 @@ from rollcall.registers.views.places import ClassPlace, session_place
 from rollcall.registers.views.rows import Typed, Way, rows_of
 from rollcall.registers.views.saving import SOMEBODY_ELSE, write
 from rollcall.registers.views.submitting import hand_in_form
-from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, LEAST_LETTERS, MISSING, PRESENT_CODE
+from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, LEAST_LETTERS, MISSING, PRESENT_CODE, needs_ground
 from rollcall.rules.sessions import Half
 
 
@@ -119,6 +120,7 @@ def _news(request: Request, way: Way) -> dict[str, Any]:
                 "minutes": row.minutes,
                 "ground": row.line.ground,
                 "expected": row.line.expected.code if row.line.expected else "",
+                "expected_ground": row.line.expected.ground if row.line.expected else "",
                 "note": notes[row.line.enrolment],
             }
             for row in rows
@@ -135,7 +137,7 @@ def _posted(request: Request, day: date, half: Half) -> HttpResponse:
     way = _way(request, day, half)
     enrolments = [line.enrolment for line in way.page.lines]
     posted = read_posted(request.POST, enrolments, PRESENT_CODE[half], way.minutes_now())
-    marks = posted.marks
+    marks = [_with_ground(mark, way) for mark in posted.marks]
     if request.POST.get("do") == "rest":
         marks = [*marks, *_the_rest(way.page, marks, posted.problems)]
     typed = {
@@ -153,6 +155,14 @@ def _posted(request: Request, day: date, half: Half) -> HttpResponse:
     if typed or problem:
         return _page(request, _way(request, day, half), typed, problem, 422)
     return redirect(reverse("registers:register", args=[way.page.school_class, day, half]))
+
+
+def _with_ground(mark: NewMark, way: Way) -> NewMark:
+    """A mark that confirms what is expected has its ground, where it needs one and none was typed."""
+    expected = next((line.expected for line in way.page.lines if line.enrolment == mark.enrolment), None)
+    if mark.ground or not expected or expected.code != mark.code or not needs_ground(mark.code, way.edition):
+        return mark
+    return replace(mark, ground=expected.ground)
 
 
 def _code_of(request: Request, enrolment: int) -> str:

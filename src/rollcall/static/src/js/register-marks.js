@@ -12,6 +12,8 @@ export class Marks {
     if (row.isLocked) return;
     if (!isUndo) this.remember([row]);
     const late = row.goesWith(code) === "minutes";
+    // Confirming what is expected brings its ground along; one that was typed stays.
+    if (code === row.expected && row.goesWith(code) === "ground" && !row.ground) ground = row.expectedGround;
     row.show(code, late ? (minutes ?? (row.isLate ? row.minutes : this.minutesNow())) : null, ground);
     if (late) this.proposeReason();
     this.put(row);

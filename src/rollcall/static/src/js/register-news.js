@@ -29,6 +29,7 @@ export class News {
   freshen(row, told) {
     row.note(told.note);
     row.element.dataset.expected = told.expected;
+    row.element.dataset.expectedGround = told.expected_ground;
     if (this.sending.owns(row.number) || row.isBeingTyped) return;
     const same = told.code === row.seen && told.minutes === row.seenMinutes && told.ground === row.seenGround;
     if (same) return row.showExpected();

@@ -32,6 +32,10 @@ export class Row {
     return this.element.dataset.expected;
   }
 
+  get expectedGround() {
+    return this.element.dataset.expectedGround;
+  }
+
   get isMarked() {
     return this.code !== "-";
   }
