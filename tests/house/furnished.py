@@ -7,7 +7,18 @@ from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
 from rollcall.absence.actions.reporting import keep_absentee_report
-from rollcall.absence.models import CpomsItem, CpomsTake, Doubt, HandOver, Outing, Report, Slip, Word
+from rollcall.absence.models import (
+    Alert,
+    CpomsItem,
+    CpomsTake,
+    Doubt,
+    HandOver,
+    Outing,
+    Referral,
+    Report,
+    Slip,
+    Word,
+)
 from rollcall.accounts.models import Grant
 from rollcall.casework import actions as casework
 from rollcall.exchange.models import Draft, Intake, Preset
@@ -90,6 +101,10 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
     CpomsItem.objects.create(
         take=take, pupil=aisha.pupil, kind="call", thing_id=1, at=cast.at, category="A call", text="Rang", who="Olly"
     )
+    alert = Alert.objects.create(enrolment=aisha, day=DAY, kind="unreached", to_role="dsl", deed=deed)
+    referral = Referral.objects.create(
+        enrolment=aisha, kind="stopped", since=DAY, day=DAY, evidence={"days": [], "calls": []}, deed=deed
+    )
     teacher = cast.users["teacher"]
     return {
         "school_class": (cast.kestrels.pk,),
@@ -125,4 +140,6 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "outing": (outing.pk,),
         "link": (aisha.pupil.contacts.get().pk,),
         "slip": (slip.pk,),
+        "alert": (alert.pk,),
+        "referral": (referral.pk,),
     }
