@@ -55,19 +55,23 @@ class LetterPage:
         return cls(**fields)
 
 
-def letter_pdf(data: LetterPage, *, dated: date) -> bytes:
-    """One letter as PDF. Raises NoFont where the typeface is not built, CannotSet for a text that can't be printed."""
-    return letters_pdf([data], dated=dated, title=data.subject)
+def letter_pdf(data: LetterPage, *, dated: date, posted: bool = False) -> bytes:
+    """One letter as PDF. Raises NoFont where the typeface is not built, CannotSet for a text that can't be printed.
+
+    posted: laid out for GOV.UK Notify, which prints and posts it, and takes only what keeps to its own zones.
+    """
+    return letters_pdf([data], dated=dated, title=data.subject, posted=posted)
 
 
-def letters_pdf(letters: Sequence[LetterPage], *, dated: date, title: str = "Letters") -> bytes:
+def letters_pdf(letters: Sequence[LetterPage], *, dated: date, title: str = "Letters", posted: bool = False) -> bytes:
     """Letters one after another in one PDF, each on a page of its own. Raises NoFont, and ValueError for no letter.
 
-    `dated` is the date that the file bears; the date a letter shows is its own text.
+    `dated` is the date that the file bears; the date a letter shows is its own text. posted: as for `letter_pdf`.
     """
     if not letters:
         raise ValueError("There is no letter to print.")
-    data = {"title": title, "dated": [dated.year, dated.month, dated.day], "letters": [d.to_json() for d in letters]}
+    day, pages = [dated.year, dated.month, dated.day], [one.to_json() for one in letters]
+    data = {"title": title, "dated": day, "posted": posted, "letters": pages}
     return typeset("letter.typ", data, dated=dated)
 
 

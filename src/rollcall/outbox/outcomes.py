@@ -12,7 +12,7 @@ from rollcall.outbox.models import Message
 BEGUN, SENT, LATER, REFUSED, UNSURE = "begun", "sent", "later", "refused", "unsure"
 UNCLEAR, FOUND, AWAY = "unclear", "found", "away"
 STOPPED, PRINTED, AGAIN, HELD, OFF, RELEASED, WIPED = "stopped", "printed", "again", "held", "off", "released", "wiped"
-DELIVERED, LATE, SETTLED = "delivered", "late", "settled"
+DELIVERED, LATE, SETTLED, POSTED = "delivered", "late", "settled", "posted"
 
 FAILURES = {
     "permanent-failure": "the address or number does not exist, or takes no messages",

@@ -100,6 +100,29 @@ def test_the_address_and_nothing_else_shows_in_a_dl_window(lines: int, tmp_path:
     assert [b[0] for b in others if "Feather" not in b[0]] == []
 
 
+def in_zone(box: tuple[str, float, float, float, float], left: float, top: float, right: float, bottom: float) -> bool:
+    return box[1] >= left and box[2] >= top and box[3] <= right and box[4] <= bottom
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on this machine")
+@pytest.mark.parametrize("lines", [3, 6, 7])
+def test_a_letter_that_is_posted_for_us_keeps_to_the_zones_of_notify(lines: int, tmp_path: Path) -> None:
+    """In mm from the top left of the first page: the address, the sender's corner, the body; nothing between them."""
+    to = ("Ms Pat Begum-Featherstonehaugh", *(f"Line{n}" for n in range(1, lines - 1)), "BN8 5TT")
+    head = (
+        "A very long name of a street in a very long village",
+        "Hamsey",
+        "BN8 5TT",
+        "01273 555 010",
+        "office@hamsey",
+    )
+    found = words(letter_pdf(replace(PAGE, to=to, letterhead=head), dated=DAY, posted=True), tmp_path)
+    address = [box for box in found if in_zone(box, 24.6, 40.0, 120.0, 66.2)]
+    assert {"Ms", *(f"Line{n}" for n in range(1, lines - 1)), "5TT"} <= {box[0] for box in address}
+    others = [box for box in found if box not in address]
+    assert [b[0] for b in others if not (in_zone(b, 125, 5, 195, 95) or in_zone(b, 15, 95, 195, 292))] == []
+
+
 def test_four_hundred_and_twenty_letters_are_one_file_each_on_its_own_page() -> None:
     pdf = letters_pdf([replace(PAGE, greeting=f"Dear parent {n},") for n in range(420)], dated=DAY)
     pages = PdfReader(io.BytesIO(pdf)).pages

@@ -3,11 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from rollcall.documents.letter import LetterPage
 from rollcall.journal import actions as journal
 from rollcall.outbox import actions as outbox
 from rollcall.outbox import queries
 from rollcall.outbox.models import Attempt, Message, Switch
 from tests.cast import Cast, moment
+from tests.notify import notify_server
 from tests.rooms.office.typing_in import fields_of, fill_in, said
 
 OUTBOX, RELEASE = "/office/messages/", "/office/messages/release/"
@@ -155,3 +157,29 @@ def test_pages_ask_the_database_a_few_times_however_much_waits(signed_in, held, 
     office = signed_in("office")
     with django_assert_max_num_queries(20):
         office.get(OUTBOX)
+
+
+def test_letters_that_wait_can_be_posted_by_notify_instead(signed_in, held, settings, cast: Cast) -> None:
+    page = LetterPage(
+        school="Hamsey Primary School",
+        letterhead=("Hamsey",),
+        to=("Ms Pat Begum", "1 Mill Lane", "BN8 5TT"),
+        date="Tuesday 14 May 2024",
+        greeting="Dear Pat,",
+        subject="Aisha",
+        paragraphs=("We write about Aisha.",),
+        closing="Yours sincerely",
+        signed=("Harriet Head",),
+    )
+    letter = held("1", kind="letter", seen=True, channel="print", evidence={"letter": page.to_json()})
+    office = signed_in("office")
+    assert "GOV.UK Notify" not in said(office.get(OUTBOX))
+    with notify_server() as box:
+        for name, value in box.environment.items():
+            setattr(settings, name, value)
+        data = fields_of(office.get(OUTBOX).content.decode())
+        for _ in range(2):
+            office.post(reverse("office:printed"), {**data, "letters": [letter.pk], "do": "post"})
+        sent = outbox.drain(grounds={"test": lambda m, at: outbox.Answer(True)}, by=cast.by, at=moment(9, 6)).sent
+        assert (sent, [one.type for one in box.taken], box.wrong) == ([letter.pk], ["letter"], [])
+    assert list(letter.attempts.values_list("outcome", flat=True)) == ["posted", "begun", "sent"]

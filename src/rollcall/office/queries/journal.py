@@ -37,6 +37,7 @@ WORDS = {
     "grant.given": "Granted a role",
     "hold.ended": "Ended a hold on messages",
     "hold.set": "Held messages to a family",
+    "letters.posted_out": "Had letters posted by GOV.UK Notify",
     "letters.printed": "Marked letters as posted",
     "message.again": "Let a message go again",
     "message.settled": "Saw to a message that failed",

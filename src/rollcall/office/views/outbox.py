@@ -20,7 +20,7 @@ from rollcall.casework.queries import grounds as casework_grounds
 from rollcall.office.forms.asked import ReasonForm
 from rollcall.office.forms.outbox import HeldForm, PrintedForm
 from rollcall.office.queries import outbox as office_queries
-from rollcall.office.views.asking import Asking, ask
+from rollcall.office.views.asking import Asking, ask, done
 from rollcall.office.views.looking import may_look, may_look_at
 from rollcall.office.views.places import MessagePlace, of_message
 from rollcall.outbox import actions as outbox
@@ -72,6 +72,7 @@ def messages_page(request: Request) -> HttpResponse:
         "held_form": HeldForm(letters=()),
         "switches": _switched(request),
         "printable": printable,
+        "may_post": "letter" in queries.channels(),
         "printed": PrintedForm(letters=_named(printable), initial={"letters": [one.id for one in printable]}),
     }
     return render(request, "office/outbox.html", context)
@@ -117,10 +118,12 @@ def print_waiting(request: Request) -> HttpResponse:
 @allows("outbox:print")
 @require_POST
 def mark_printed(request: Request) -> HttpResponse:
-    """Say that the ticked letters were printed and posted."""
+    """Say that the ticked letters were printed and posted, or have them printed and posted by GOV.UK Notify."""
     waiting = _printable(request, queries.waiting(request.may.schools("outbox:print")))
     form = PrintedForm(request.POST, letters=_named([one for one in waiting if one.channel == "print"]))
-    if form.is_valid():
+    if form.is_valid() and request.POST.get("do") == "post":
+        _post_out(request, form)
+    elif form.is_valid():
         ids = [int(pk) for pk in form.cleaned_data["letters"]]
         actor = request.may.actor()
         n = outbox.mark_printed(ids, by=actor, at=request.at, key=form.cleaned_data["key"])
@@ -128,6 +131,16 @@ def mark_printed(request: Request) -> HttpResponse:
     else:
         messages.error(request, "Tick the letters that were printed; some may have been marked meanwhile.")
     return redirect("office:outbox")
+
+
+def _post_out(request: Request, form: PrintedForm) -> None:
+    ids, key = [int(pk) for pk in form.cleaned_data["letters"]], form.cleaned_data["key"]
+
+    def do() -> str:
+        n = outbox.post_out(ids, by=request.may.actor(), at=request.at, key=key)
+        return f"{n} {'letter goes' if n == 1 else 'letters go'} to GOV.UK Notify, to be printed and posted."
+
+    done(request, None, do)
 
 
 @allows("outbox:see", place=of_message)

@@ -3,7 +3,7 @@
 from rollcall.outbox.actions.draining import LEASE, Drained, drain
 from rollcall.outbox.actions.following import Followed, follow
 from rollcall.outbox.actions.pressing import Pressed, hold_back, release, send_again, settle
-from rollcall.outbox.actions.printing import Printed, mark_printed, print_all
+from rollcall.outbox.actions.printing import Printed, mark_printed, post_out, print_all
 from rollcall.outbox.actions.putting import put
 from rollcall.outbox.actions.recording import LOOKS, PAUSES
 from rollcall.outbox.actions.switching import set_mode, set_modes
@@ -24,6 +24,7 @@ __all__ = [
     "follow",
     "hold_back",
     "mark_printed",
+    "post_out",
     "print_all",
     "put",
     "release",

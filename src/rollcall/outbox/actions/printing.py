@@ -1,4 +1,4 @@
-"""Letters that the school prints: all that wait as one PDF, and the word of a person that they were posted."""
+"""Letters on paper: all that wait as one PDF to print, the word of a person that they went, or GOV.UK Notify's post."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rollcall.documents.letter import LetterPage, letters_pdf
+from rollcall.documents.letter import LetterPage, letter_pdf, letters_pdf
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.outbox import outcomes
-from rollcall.outbox.actions.recording import name_of, stop
+from rollcall.outbox.actions.recording import name_of, stop, write
+from rollcall.outbox.carriers import check_channel
 from rollcall.outbox.grounds import Grounds, ask
 from rollcall.outbox.models import Attempt, Message
 
@@ -66,3 +67,26 @@ def mark_printed(messages: Iterable[int], *, by: Actor, at: datetime, key: str) 
             ]
         )
     return len(marked)
+
+
+def post_out(messages: Iterable[int], *, by: Actor, at: datetime, key: str) -> int:
+    """Have letters that wait to be printed (messages by id) printed and posted by GOV.UK Notify; returns how many.
+
+    Each is set anew from its evidence, in the layout that Notify takes, and waits for the worker. A key used before
+    does nothing. Raises ValueError where Notify is not set up, or a letter can't be set.
+    """
+    check_channel("letter")
+    ids = list(messages)
+    with transaction.atomic():
+        try:
+            journal.begin("letters.posted_out", by=by, at=at, key=key, reason=f"{len(ids)} letters")
+        except journal.AlreadyDone:
+            return 0
+        waiting = Message.objects.select_for_update().filter(pk__in=ids, channel="print", state="waiting")
+        rows = list(waiting.order_by("id"))
+        for row in rows:
+            row.pdf = letter_pdf(LetterPage.from_json(row.evidence["letter"]), dated=at.date(), posted=True)
+            row.channel, row.next_try = "letter", at
+            row.save(update_fields=["pdf", "channel", "next_try"])
+            write(row.pk, outcomes.POSTED, "By GOV.UK Notify.", by, at)
+    return len(rows)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from rollcall.documents.letter import LetterPage, letter_pdf
 from rollcall.journal.models import Deed
 from rollcall.outbox.carriers import check_channel
 from rollcall.outbox.kinds import ASK, KINDS, OFF, kind_of
@@ -42,11 +43,12 @@ def put(
     """Put a finished message in, inside the deed's own transaction; the same `once` gives the message already there.
 
     channel: "email", "text", "print" or "letter", of those that work here (`queries.channels`). ground: the kind of
-    reason, ground_id its row: asked again just before sending. evidence: plain JSON; for a printed letter it holds the
-    LetterPage under "letter". kind: a row of `kinds.KINDS`, by default the one of the ground; the school's switch for
-    it makes the message wait, be held for a person, or stay. seen: a named person saw it and pressed send, so that it
-    is not held. secret: a link that stands where the body has `secret.SECRET`; it is wiped once the message has gone.
-    expires: after this moment it is not sent, and a secret is wiped; needed with a secret.
+    reason, ground_id its row: asked again just before sending. evidence: plain JSON; for a letter on paper it holds
+    the LetterPage under "letter", from which a posted one's PDF is set where none is given. kind: a row of
+    `kinds.KINDS`, by default the one of the ground; the school's switch for it makes the message wait, be held for a
+    person, or stay. seen: a named person saw it and pressed send, so that it is not held. secret: a link that stands
+    where the body has `secret.SECRET`; it is wiped once the message has gone. expires: after this moment it is not
+    sent, and a secret is wiped; needed with a secret.
     Raises ValueError, with a sentence, for a channel, kind or secret that can't be.
     """
     check_channel(channel)
@@ -55,6 +57,8 @@ def put(
         raise ValueError("A message with a secret says when the secret runs out (expires).")
     if channel == "text" and len(body) + len(secret) > TEXT_MOST:
         raise ValueError(f"A text has at most {TEXT_MOST} characters; this one has {len(body) + len(secret)}.")
+    if channel == "letter" and pdf is None and "letter" in evidence:
+        pdf = letter_pdf(LetterPage.from_json(evidence["letter"]), dated=at.date(), posted=True)
     meant = kind_of(kind, ground)
     state, why = first_state(school, meant.id, seen)
     message, is_new = Message.objects.get_or_create(

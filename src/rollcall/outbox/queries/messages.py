@@ -61,6 +61,7 @@ OUTCOMES = {
     "delivered": "Delivered",
     "late": "Failed after it was sent",
     "settled": "Seen to",
+    "posted": "To be printed and posted for us",
 }
 
 
