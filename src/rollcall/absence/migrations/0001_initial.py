@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             name='Doubt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('illness', 'An illness'), ('appointment', 'An appointment'), ('holiday', 'A holiday that was not reported'), ('reason', 'Another reason that was given')], max_length=12)),
+                ('kind', models.CharField(choices=[('illness', 'An illness'), ('appointment', 'An appointment'), ('holiday', 'A holiday without leave'), ('reason', 'Another reason that was given')], max_length=12)),
                 ('first_day', models.DateField()),
                 ('first_half', models.CharField(choices=[('AM', 'morning'), ('PM', 'afternoon')], max_length=2)),
                 ('last_day', models.DateField()),

@@ -19,7 +19,7 @@ class Doubt(models.Model):
     KINDS = [
         ("illness", "An illness"),
         ("appointment", "An appointment"),
-        ("holiday", "A holiday that was not reported"),
+        ("holiday", "A holiday without leave"),
         ("reason", "Another reason that was given"),
     ]
     HOW = [("message", "Message"), ("post", "Printed and posted"), ("phone", "By phone"), ("person", "In person")]
