@@ -25,7 +25,7 @@ from rollcall.demo import middleware
 from rollcall.schools.models import Enrolment
 from rollcall.wsgi import application
 
-ROOMS = ("insight", "registers", "casework", "office", "exchange")
+ROOMS = ("insight", "registers", "absence", "casework", "office", "exchange")
 PAGE_KB = 300
 Row = dict[str, Any]
 
@@ -39,10 +39,11 @@ def main() -> None:
     middleware.time_shown = lambda row, wall: made.at
     rows = [*_promised(made, max(3, int(60 * scale))), *_sizes(made, max(1, int(7 * scale)))]
     rows += _all_at_once(made, max(1, int(10 * scale)))
-    print(json.dumps([{**row, "name": f"{row['name']}, {_database()}"} for row in rows]))
+    print(json.dumps([{**row, "name": f"{row['name']}, {database_name()}"} for row in rows]))
 
 
-def _database() -> str:
+def database_name() -> str:
+    """The database that is measured."""
     return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
 
 
@@ -54,7 +55,7 @@ def _promised(made: BenchSchool, n: int) -> Iterator[Row]:
     for number in (1, 0):
         size = f"{len(made.places[made.classes[number].pk])} pupils"
         register, person = _register(made, number), teachers[number]
-        yield from _rows(f"open a register, {size}", many(n, _asking(person, register)), 30, 10)
+        yield from _rows(f"open a register, {size}", many(n, asking(person, register)), 30, 10)
         yield from _rows(f"save a register, {size}", _saving(made, number, person, n), 50, 10)
     for name, person, path, limit in (
         ("who has not registered", secretary, reverse("registers:missing"), 15),
@@ -63,10 +64,11 @@ def _promised(made: BenchSchool, n: int) -> Iterator[Row]:
         ("whole-school figures for the year", head, reverse("insight:school", args=[made.school.slug]), 50),
         ("consecutive absences", head, reverse("insight:absences", args=[made.school.slug]), 50),
     ):
-        yield from _rows(name, many(n, _asking(person, path)), limit, None)
+        yield from _rows(name, many(n, asking(person, path)), limit, None)
 
 
-def _asking(person: Person, path: str) -> Callable[[], Answer]:
+def asking(person: Person, path: str) -> Callable[[], Answer]:
+    """Somebody asking for a page."""
     return lambda: person.ask(path)
 
 
@@ -112,7 +114,7 @@ def _sizes(made: BenchSchool, n: int) -> Iterator[Row]:
             unseen.append(name)
             continue
         person, path = opened
-        cost = many(n, _asking(person, path))
+        cost = many(n, asking(person, path))
         about = f"{cost.median:.0f} ms, {cost.n_statements} statements"
         yield {"name": f"page {name}", "value": _kb(cost.n_bytes), "unit": "KB", "limit": PAGE_KB, "note": about}
     yield {

@@ -12,7 +12,8 @@ from typing import Any
 from bench import databases
 
 PATIENCE = 900
-START = "import django; django.setup(); from bench.inside import main; main()"
+START = "import django; django.setup(); from bench.{} import main; main()"
+DAY_SIZES = (420, 2000)
 DATABASES: dict[str, Callable[[], AbstractContextManager[str]]] = {
     "sqlite": databases.sqlite,
     "postgres": databases.postgres,
@@ -25,14 +26,21 @@ def run(scale: float = 1.0, only: str = "") -> list[dict[str, Any]]:
     for name, database in DATABASES.items():
         if only in ("", name):
             try:
-                with database() as url:
-                    rows += _measured(url, scale)
+                for part, *arguments in _parts(scale):
+                    with database() as url:
+                        rows += _measured(url, part, *arguments)
             except databases.Missing as missing:
                 rows.append({"name": f"pages, {name}", "value": None, "unit": "", "limit": None, "note": str(missing)})
     return rows
 
 
-def _measured(url: str, scale: float) -> list[dict[str, Any]]:
+def _parts(scale: float) -> list[list[str]]:
+    """What is measured on a database of its own, with its arguments: a school's year, and days at two sizes."""
+    small, large = (str(max(40, int(size * scale))) for size in DAY_SIZES)
+    return [["inside", str(scale)], ["day", small, str(scale), "live"], ["day", large, str(scale)]]
+
+
+def _measured(url: str, part: str, *arguments: str) -> list[dict[str, Any]]:
     """Measure on an empty database. Raises RuntimeError where the measuring process fails."""
     with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as var:
         ours = {"DATABASE": url, "VAR": var, "DEBUG": "no", "DEMO": "no", "HTTPS": "no"}
@@ -41,7 +49,7 @@ def _measured(url: str, scale: float) -> list[dict[str, Any]]:
             **{f"ROLLCALL_{name}": value for name, value in ours.items()},
             "DJANGO_SETTINGS_MODULE": "rollcall.settings",
         }
-        command = [sys.executable, "-c", START, str(scale)]
+        command = [sys.executable, "-c", START.format(part), *arguments]
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, timeout=PATIENCE)
     if done.returncode:
         raise RuntimeError(f"Measuring pages on {url.split(':')[0]} ended with {done.returncode}; its words are above.")

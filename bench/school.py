@@ -1,5 +1,7 @@
 """A made-up school to measure on: 400 pupils in 14 classes with 190 days marked, and a 191st about to be.
 
+A larger one has a class more for every thirty pupils.
+
 Made through the rooms' own actions, and the same each time. One class has sixty pupils, the most that a register is
 promised for; the second has thirty.
 """
@@ -79,8 +81,11 @@ class BenchSchool:
 def make(n_pupils: int = 400, n_days: int = 190) -> BenchSchool:
     """Make the school, its marks and an open review of it. n_days: how many school days are marked, 190 at most."""
     school = _school()
-    classes = [schools.add_class(school, START, f"Class {n + 1}", **BY) for n in range(N_CLASSES)]
-    places = {c.pk: _admit(c, n, size) for n, (c, size) in enumerate(zip(classes, _sizes(n_pupils), strict=True))}
+    n_classes = max(N_CLASSES, n_pupils // 30)
+    classes = [schools.add_class(school, START, f"Class {n + 1}", **BY) for n in range(n_classes)]
+    places = {
+        c.pk: _admit(c, n, size) for n, (c, size) in enumerate(zip(classes, _sizes(n_pupils, n_classes), strict=True))
+    }
     calendar = facts_of(school.pk).calendar(START)
     sessions = [calendar.year.session(column) for column in calendar.columns_from(0)]
     at = datetime.combine(sessions[2 * n_days][0], time(9, 5), LONDON)
@@ -117,12 +122,12 @@ def _school() -> School:
     return school
 
 
-def _sizes(n_pupils: int) -> list[int]:
+def _sizes(n_pupils: int, n_classes: int) -> list[int]:
     """How many pupils each class has: the largest first, then one of half its size, then the others alike."""
     largest = min(LARGEST, n_pupils * 3 // 20)
     others = n_pupils - largest - largest // 2
-    each, more = divmod(others, N_CLASSES - 2)
-    return [largest, largest // 2, *(each + (n < more) for n in range(N_CLASSES - 2))]
+    each, more = divmod(others, n_classes - 2)
+    return [largest, largest // 2, *(each + (n < more) for n in range(n_classes - 2))]
 
 
 def _admit(school_class: SchoolClass, n: int, size: int) -> list[int]:
@@ -133,10 +138,11 @@ def _admit(school_class: SchoolClass, n: int, size: int) -> list[int]:
 def _pupil(school_class: SchoolClass, n: int, number: int) -> int:
     rest = f"845{4000 + n:04}20{number:03}"
     first, last = FIRST[number % len(FIRST)], LAST[(number + n) % len(LAST)] + LAST[number // len(FIRST)].lower()
-    born = date(2018 - n // 2, 1 + number % 12, 1 + number % 28)
+    year_group = n % N_CLASSES // 2
+    born = date(2018 - year_group, 1 + number % 12, 1 + number % 28)
     pupil = Pupil(upn=upn_letter(rest) + rest, legal_first=first, legal_last=last, known_first=first, known_last=last)
     pupil.born, pupil.sex = born, "FM"[number % 2]
-    place = schools.admit(pupil, school_class, year_group=n // 2, admitted=TERMS[0][1], **BY)
+    place = schools.admit(pupil, school_class, year_group=year_group, admitted=TERMS[0][1], **BY)
     parent = Contact(title="Ms", first="Pat", last=last, email=f"pat.{n}.{number}@example.org")
     parent.address = f"{number} Mill Lane\nHamsey\nBN8 5TT"
     schools.add_contact(parent, [("07700 900123", "mobile")], **BY)

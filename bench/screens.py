@@ -54,12 +54,12 @@ async def _watch(
         asyncio.create_task(_screen(port, asked[number], EVERY * number / n, seen, seen.shown[number], over))
         for number in range(n)
     ]
-    await asyncio.sleep(3)
+    await asyncio.sleep(2 * EVERY)
     began = time.perf_counter()
     for number in range(seconds):
         await asyncio.sleep(max(0.0, began + number - time.perf_counter()))
         await _press(port, press(number), seen)
-    await asyncio.sleep(3)
+    await asyncio.sleep(3 * EVERY if seconds > 3 else EVERY)
     over.set()
     await asyncio.gather(*screens)
     return seen

@@ -27,6 +27,16 @@ def test_it_measures_the_size_of_the_pages_of_every_room(ran: dict) -> None:
     assert {"insight", "registers", "casework"} <= rooms
 
 
+def test_it_measures_the_day_at_two_sizes_and_with_many_screens_open(ran: dict) -> None:
+    found = {row["name"]: row for row in ran["rows"]}
+    pages = [name for name in found if name.startswith("the day page") and "drawn" in name]
+    assert len(pages) == 2
+    screens = [row for name, row in found.items() if "open day pages" in name]
+    assert {row["unit"] for row in screens} == {"s", "errors"}
+    assert [row["value"] for row in screens if row["unit"] == "errors"] == [0]
+    assert all(row["value"] < 60 for row in screens)
+
+
 def test_statements_do_not_grow_with_the_class(ran: dict) -> None:
     counted = [row["value"] for row in ran["rows"] if row["unit"] == "statements" and "a register" in row["name"]]
     assert len(counted) == 4
