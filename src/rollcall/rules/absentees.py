@@ -6,6 +6,7 @@ without a mark, for nobody knows where. Who is not expected today is not in eith
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from rollcall.rules import whereabouts
 
@@ -31,6 +32,7 @@ _WHERE = {
 }
 
 
+@cache
 def where_of(code: str) -> Where:
     """Where a mark says that a pupil is, for the report. Raises UnknownCode for a text that is a code of no edition."""
     return Where.UNEXPLAINED if code == UNEXPLAINED_CODE else _WHERE[whereabouts.where(code)]

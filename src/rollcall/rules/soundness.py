@@ -21,6 +21,7 @@ _CLOSED = frozenset(byte for code, byte in BYTE.items() if code in (MISSING, "#"
 _PRESENT = frozenset(byte for code, byte in BYTE.items() if where(code) is Where.ON_SITE)
 _AWAY = frozenset(BYTE[code] for code in FAMILY_AWAY)
 _OWN = frozenset(BYTE[code] for code in OWN_REASON)
+_REASONS = _AWAY | _OWN
 
 
 def unmarked_at(strip: bytes, places: Sequence[int]) -> list[int]:
@@ -57,9 +58,9 @@ def contradicting_at(one: bytes, other: bytes, places: Sequence[int]) -> list[in
     ]
 
 
-def has_reason(strip: bytes, places: Sequence[int]) -> bool:
-    """Whether a mark at one of the places is of a kind that a sibling's could contradict."""
-    return any(strip[place] in _AWAY or strip[place] in _OWN for place in places)
+def has_reason(strip: bytes) -> bool:
+    """Whether a mark of the strip is of a kind that a sibling's could contradict."""
+    return not _REASONS.isdisjoint(strip)
 
 
 def working_numbers(numbers: Iterable[str], wrong: Collection[str] = ()) -> list[str]:

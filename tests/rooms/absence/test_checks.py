@@ -248,11 +248,11 @@ def test_each_finding_leads_whoever_may_mend_it_to_the_page(signed_in, sound: Ca
     enter(sound, "Dev", MONDAY, "AM", "I")
     enter(sound, "Esme", MONDAY, "AM", "G")
     client = signed_in("secretary")
-    shown = [one for _, _, lines in client.get("/day/hamsey/checks/").context["kinds"] for one in lines]
+    shown = [one for kind in client.get("/day/hamsey/checks/").context["kinds"] for one in kind.lines]
     assert {one.finding.kind for one in shown} == set(KINDS) - {"leavers", "takers"}
     for one in shown:
         assert client.get(one.url).status_code == 200, one.finding.sentence
-    seen = [one for _, _, lines in signed_in("dsl").get("/day/hamsey/checks/").context["kinds"] for one in lines]
+    seen = [one for kind in signed_in("dsl").get("/day/hamsey/checks/").context["kinds"] for one in kind.lines]
     assert [one.url for one in seen if one.finding.kind == "closed"] == [""], "they may not change the set-up"
 
 

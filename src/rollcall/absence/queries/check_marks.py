@@ -90,18 +90,23 @@ def _without_mark(
         return {}
     places: dict[int, list[int]] = {}
     missing: dict[tuple[int, int], list[str]] = defaultdict(list)
-    sizes: Counter[tuple[int, int]] = Counter()
+    whole: Counter[int] = Counter()
+    partly: Counter[tuple[int, int]] = Counter()
     for seat in seats:
         room = seat.school_class
         if room not in places:
             past = read.places(window, room, is_open=True)
             places[room] = [place for place in past if since <= window.sessions[place][0] < read.day]
-        own = [place for place in places[room] if seat.first <= window.sessions[place][0] <= seat.last]
-        sizes.update((place, room) for place in own)
+        own = places[room]
+        if seat.first == window.first and seat.last == window.last:
+            whole[room] += 1
+        else:
+            own = [place for place in own if seat.first <= window.sessions[place][0] <= seat.last]
+            partly.update((place, room) for place in own)
         for place in soundness.unmarked_at(seat.strip, own):
             missing[place, room].append(seat.name)
     return {
-        (window.sessions[place], room): Group(read.rooms[room], sizes[place, room], names)
+        (window.sessions[place], room): Group(read.rooms[room], whole[room] + partly[place, room], names)
         for (place, room), names in missing.items()
     }
 

@@ -4,6 +4,7 @@ and contacts who can't be rung (3.7-b).
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from rollcall.absence.queries import check_contacts as contacts
@@ -37,28 +38,26 @@ def in_no_class_or_two(read: Read) -> Iterator[Finding]:
 def contradicting_siblings(read: Read) -> Iterator[Finding]:
     """Brothers and sisters, at any school, whose reasons for the same session can't both be true."""
     for n, (window, seats) in enumerate(zip(read.windows, read.seats, strict=True)):
-        own = {seat.pupil: _with_expected(seat, window, read.expected if n == 0 else [], read.day) for seat in seats}
-        away = {pupil for pupil, seat in own.items() if soundness.has_reason(seat.strip, range(window.n))}
-        pairs = sibling_pairs(away)
+        own = _by_pupil(seats, window, read.expected if n == 0 else [], read.day)
+        pairs = sibling_pairs(pupil for pupil, seat in own.items() if soundness.has_reason(seat.strip))
         others = {sibling for found in pairs.values() for sibling in found} - set(own)
         elsewhere = rows.seats_between(window, pupils=others) if others else []
         told = rows.expected_between(window.first, read.day, pupils=others) if others and n == 0 else []
-        all_of_them = {seat.pupil: _with_expected(seat, window, told, read.day) for seat in elsewhere} | own
-        yield from _contradictions(pairs, all_of_them, window)
+        yield from _contradictions(pairs, _by_pupil(elsewhere, window, told, read.day) | own, window)
 
 
-def _with_expected(seat: Seat, window: Window, expected: Iterable[Expected], day: date) -> Seat:
-    """A seat with what is expected of its pupil today where no mark stands yet."""
-    today = [one for one in expected if one.enrolment == seat.enrolment and window.holds(day)]
-    if not today:
-        return seat
-    strip = bytearray(seat.strip)
-    for one in today:
-        for half in HALVES:
-            place = window.place((day, half))
-            if strip[place] == BYTE[MISSING] and one.covers((day, half)):
-                strip[place] = BYTE[one.code]
-    return Seat(**{**seat.__dict__, "strip": bytes(strip)})
+def _by_pupil(seats: Iterable[Seat], window: Window, expected: Iterable[Expected], day: date) -> dict[int, Seat]:
+    """Seats by pupil, with what is expected of them today where no mark stands yet."""
+    found = {seat.pupil: seat for seat in seats}
+    for one in expected:
+        if (seat := found.get(one.pupil)) and seat.enrolment == one.enrolment and window.holds(day):
+            strip = bytearray(seat.strip)
+            for half in HALVES:
+                place = window.place((day, half))
+                if strip[place] == BYTE[MISSING] and one.covers((day, half)):
+                    strip[place] = BYTE[one.code]
+            found[one.pupil] = replace(seat, strip=bytes(strip))
+    return found
 
 
 def _contradictions(pairs: dict[int, set[int]], seats: dict[int, Seat], window: Window) -> Iterator[Finding]:

@@ -13,6 +13,9 @@ from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
 
+MOST = 60
+"""How many of a kind the page shows; the first are mended first, and the next come up."""
+
 
 class Shown(NamedTuple):
     """A finding with the address of its mending, for whoever may go there."""
@@ -29,16 +32,34 @@ def checks(request: Request, school: str) -> HttpResponse:
     place: SchoolPlace = request.place
     day = request.at.date()
     found = findings(place.facts, day, request.at)
-    by_kind = {kind: [_shown(request, one) for one in found if one.kind == kind] for kind in KINDS}
+    by_kind = {kind: [one for one in found if one.kind == kind] for kind in KINDS}
     context = {
         "tabs": desk.tabs(request.may, place.here, "absence:checks"),
         "school": place.here,
         "day": day,
         "n": len(found),
-        "kinds": [(kind, KINDS[kind], shown) for kind, shown in by_kind.items() if shown],
-        "sound": [KINDS[kind] for kind, shown in by_kind.items() if not shown],
+        "kinds": [_kind(request, kind, some) for kind, some in by_kind.items() if some],
+        "sound": [KINDS[kind] for kind, some in by_kind.items() if not some],
     }
     return render(request, "absence/checks.html", context)
+
+
+class Kind(NamedTuple):
+    """One kind with its heading, how many there are, and those that are shown."""
+
+    kind: str
+    words: str
+    n: int
+    lines: list[Shown]
+
+    @property
+    def n_more(self) -> int:
+        """How many are not shown yet."""
+        return self.n - len(self.lines)
+
+
+def _kind(request: Request, kind: str, found: list[Finding]) -> Kind:
+    return Kind(kind, KINDS[kind], len(found), [_shown(request, one) for one in found[:MOST]])
 
 
 def _shown(request: Request, found: Finding) -> Shown:

@@ -14,34 +14,26 @@ from django.views.decorators.http import require_GET
 from rollcall.absence.queries import report_sheet as words
 from rollcall.absence.queries.kept import kept_days, kept_report
 from rollcall.absence.queries.report import absentee_report, report_due
-from rollcall.absence.queries.report_values import AbsenteeReport, Away, ClassPart
+from rollcall.absence.queries.report_values import AbsenteeReport, ClassPart
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.absence.views.report_lines import draw_line
 from rollcall.accounts.door import Request, allows
-from rollcall.accounts.templatetags.marks import meaning
 from rollcall.documents.absentees import absentees_pdf
 from rollcall.documents.letter import CannotSet
 from rollcall.journal.actions import note_look
-from rollcall.registers.views.faces import face
 
 PART = "absence/_partials/absentees.html"
 
 
-class Line(NamedTuple):
-    """One pupil as the page shows them, with the mark's face."""
-
-    away: Away
-    face: SafeString
-
-
 class Part(NamedTuple):
-    """One class as the page shows it."""
+    """One class as the page shows it, its lines drawn."""
 
     part: ClassPart
     state: str
     notes: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[SafeString, ...]
 
 
 def _shown(report: AbsenteeReport) -> dict[str, Any]:
@@ -55,8 +47,7 @@ def _shown(report: AbsenteeReport) -> dict[str, Any]:
 
 
 def _part(part: ClassPart) -> Part:
-    lines = tuple(Line(one, face(one.code, meaning(one.code))) for one in part.away)
-    return Part(part, words.state_words(part), words.notes_of(part), lines)
+    return Part(part, words.state_words(part), words.notes_of(part), tuple(draw_line(one) for one in part.away))
 
 
 @allows("day:report", place=live_place)
