@@ -51,7 +51,7 @@ class AbsenteeSheet:
 def absentees_pdf(sheet: AbsenteeSheet, *, dated: date) -> bytes:
     """The report as PDF, the same bytes for the same report.
 
-    The type is as large as lets it fit on two pages. Raises NoFont where the typeface is not built, CannotSet for a
-    name that can't be printed.
+    One page where that can be read with ease, else two in the largest type that fits. Raises NoFont where the typeface
+    is not built, CannotSet for a name that can't be printed.
     """
     return typeset("absentees.typ", asdict(sheet) | {"dated": [dated.year, dated.month, dated.day]}, dated=dated)
