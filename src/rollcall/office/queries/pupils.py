@@ -1,6 +1,5 @@
 """Pupils as the office sees them: who is on roll, whose numbers are too few, one pupil's standing facts."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 
 from rollcall.office.queries.setup import year_words
+from rollcall.rules.phones import dialled
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import ClassMembership, Contact, ContactPhone, Enrolment, Pupil, PupilContact, SchoolClass
 from rollcall.schools.queries.roll import in_force, on_roll
@@ -83,21 +83,12 @@ def few_numbers(school: int, day: date, least: int) -> list[FewNumbers]:
     for pupil, contact, number in links.values_list("pupil", "contact", "contact__phones__number"):
         contacts[pupil].add(contact)
         if number:
-            numbers[pupil].setdefault(_digits(number), number)
+            numbers[pupil].setdefault(dialled(number), number)
     return [
         FewNumbers(seat.id, seat.name, seat.class_name, tuple(numbers[seat.id].values()), len(contacts[seat.id]))
         for seat in seats
         if len(numbers[seat.id]) < least
     ]
-
-
-def _digits(number: str) -> str:
-    """A number as it is dialled, so that +44 and 0 are one."""
-    digits = re.sub(r"\D", "", number)
-    for abroad in ("0044", "44"):
-        if digits.startswith(abroad):
-            return f"0{digits.removeprefix(abroad).removeprefix('0')}"
-    return digits
 
 
 @dataclass(frozen=True)
