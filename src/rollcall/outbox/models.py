@@ -64,7 +64,6 @@ class Message(models.Model):
             models.Index(fields=["state", "next_try"]),
             models.Index(fields=["school", "-made_at"]),
             models.Index(fields=["next_look"]),
-            models.Index(fields=["expires"]),
             models.Index(fields=["carrier_id"]),
         ]
 

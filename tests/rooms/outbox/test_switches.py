@@ -203,3 +203,33 @@ def test_nobody_sending_is_noticed(unseen) -> None:
     assert queries.trouble(1, moment(9, 3)) == ()
     (trouble,) = queries.trouble(1, moment(9, 0) + timedelta(minutes=6))
     assert trouble.words == "1 message waits since 9.00, and nobody sends: is the worker running?"
+
+
+def test_what_waits_for_a_person_goes_from_the_list_once_it_is_no_longer_true(unseen, smtp) -> None:
+    message, other, asked = unseen(), unseen("other"), []
+
+    def in_by_now(one: Message, at) -> Answer:
+        asked.append(one.pk)
+        return Answer(one.pk == other.pk or at < moment(9, 40), "Aisha is in.")
+
+    for minute in (31, 31, 40):
+        done = drain(moment(9, minute), grounds={"test": in_by_now})
+    assert done.stopped == [message.pk]
+    assert [held.id for held in queries.held([1])] == [other.pk]
+    assert len(asked) == 4, "once a minute is enough"
+
+
+def test_a_letter_is_not_printed_once_its_kind_is_off(unseen) -> None:
+    letter = unseen(channel="print", kind="letter", seen=True)
+    switch("letter", "off")
+    assert actions.print_all([1], grounds=STANDS, by=HEAD, at=moment(10, 0)).stopped == (letter.pk,)
+    assert state(letter) == "off"
+
+
+def test_what_the_mail_server_put_off_goes_through_notify_once_that_is_chosen(unseen, smtp, notify, settings) -> None:
+    settings.ROLLCALL_MAIL_BY, smtp.mode = "smtp", "later"
+    message = unseen(seen=True)
+    assert drain().later == [message.pk]
+    settings.ROLLCALL_MAIL_BY = "notify"
+    assert drain(moment(9, 5)).sent == [message.pk]
+    assert (len(notify.taken), smtp.taken) == (1, [])

@@ -6,6 +6,8 @@ what it failed at while away is due as soon as it is back.
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from rollcall.outbox.carriers import NAMES, NOTIFY, SMTP, carriers
 from rollcall.outbox.models import Carrier, Message
 from rollcall.outbox.notify import NotifyPost
@@ -58,8 +60,8 @@ class Carriers:
         if row is None or row.away_since is None:
             return
         if row.away_since <= self.at - LONG:
-            waiting = Message.objects.filter(state="waiting", carrier=name, next_try__gt=self.at)
-            waiting.update(next_try=self.at)
+            own = Q(carrier=name) | Q(carrier="", channel__in=self.channels_of(name))
+            Message.objects.filter(own, state="waiting", next_try__gt=self.at).update(next_try=self.at)
         row.away_since = row.next_try = None
         row.why, row.detail, row.tries = "", "", 0
         row.save(update_fields=["away_since", "why", "detail", "tries", "next_try"])

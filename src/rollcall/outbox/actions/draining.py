@@ -6,7 +6,7 @@ Notify may have is looked up before it is sent again, what the mail server may h
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -14,14 +14,12 @@ from django.db.models import Q
 from rollcall.journal.actor import Actor
 from rollcall.outbox import outcomes
 from rollcall.outbox.actions.carrying import Carriers
-from rollcall.outbox.actions.putting import WHY_HELD, WHY_OFF
 from rollcall.outbox.actions.recording import Lists, record, stop, wipe, write
+from rollcall.outbox.actions.staying import TOO_LATE, Gate
 from rollcall.outbox.carriers import NOTIFY, carrier_of
-from rollcall.outbox.grounds import Grounds, ask
-from rollcall.outbox.kinds import ASK, OFF
+from rollcall.outbox.grounds import Grounds
 from rollcall.outbox.models import Message
 from rollcall.outbox.outcomes import Unreachable
-from rollcall.outbox.queries.switches import modes_of
 
 LEASE = timedelta(minutes=5)
 """How long a worker may hold a message; after that it is taken to have been killed."""
@@ -31,7 +29,8 @@ FRESH = timedelta(minutes=10)
 
 AT_ONCE = 20
 WORKER_GONE = "The worker stopped while the message was handed over; it may have gone."
-TOO_LATE = "It was not sent in time, and is of no use any more."
+LOOK_OVER = timedelta(minutes=1)
+"""How often the ground of what waits for a person is asked, so that none is shown that is no longer true."""
 
 
 @dataclass
@@ -60,6 +59,7 @@ def drain(*, grounds: Grounds, by: Actor, at: datetime, most: int = AT_ONCE) -> 
     try:
         for message in _due(at, most, round_.carriers.shut):
             round_.send(message)
+        round_.look_over()
     finally:
         round_.carriers.close()
     done.unreachable = " ".join(round_.carriers.sayings())
@@ -81,23 +81,34 @@ class _Round:
     by: Actor
     at: datetime
     done: Drained
-    modes: dict[int, dict[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.carriers = Carriers(self.at)
+        self.gate = Gate(self.grounds, self.by, self.at)
 
     def send(self, message: Message) -> None:
         """Send one message that is due, unless another worker has it, it may not go, or its carrier is away."""
         carrier = carrier_of(message)
         if carrier in self.carriers.shut or not claim(message, self.at):
             return
-        if self._may_not(message):
+        if state := self.gate.stays(message):
+            (self.done.held if state == "held" else self.done.stopped).append(message.pk)
             return
         try:
             self._hand_over(message, carrier)
         except Unreachable as error:
             self.carriers.failed(carrier, error.why, str(error))
             _wait_on(message, str(error), self.by, self.at)
+
+    def look_over(self) -> None:
+        """Ask of messages that wait for a person whether they still stand; what does not is not shown any more."""
+        rows = Message.objects.filter(state="held", next_try__lte=self.at).order_by("next_try", "id")
+        for message in rows[:AT_ONCE]:
+            if self.gate.stays(message) == "held":
+                held = Message.objects.filter(pk=message.pk, state="held")
+                held.update(next_try=self.at + LOOK_OVER)
+            else:
+                self.done.stopped.append(message.pk)
 
     def _hand_over(self, message: Message, carrier: str) -> None:
         """Look up what may have gone, else hand it over. Raises Unreachable where the carrier can't be asked."""
@@ -124,30 +135,6 @@ class _Round:
         if message.made_at <= self.at - FRESH:
             return True
         return message.attempts.filter(outcome=outcomes.BEGUN).exists()
-
-    def _may_not(self, message: Message) -> bool:
-        """Whether a message stays, by its date, its school's switch or its ground; what follows is written down."""
-        if message.expires is not None and message.expires <= self.at:
-            self._stay(message, "stopped", outcomes.STOPPED, TOO_LATE)
-            return True
-        mode = self._mode(message)
-        if mode == OFF or (mode == ASK and not message.seen):
-            state = "off" if mode == OFF else "held"
-            self._stay(message, state, state, WHY_OFF if mode == OFF else WHY_HELD)
-            return True
-        answer = ask(message, self.grounds, self.at)
-        if not answer.stands:
-            self._stay(message, "stopped", outcomes.STOPPED, answer.why)
-        return not answer.stands
-
-    def _stay(self, message: Message, state: str, outcome: str, why: str) -> None:
-        stop(message, why, self.by, self.at, state=state, outcome=outcome)
-        (self.done.held if state == "held" else self.done.stopped).append(message.pk)
-
-    def _mode(self, message: Message) -> str:
-        if message.school not in self.modes:
-            self.modes[message.school] = modes_of(message.school)
-        return self.modes[message.school].get(message.kind, ASK)
 
 
 def claim(message: Message, at: datetime) -> bool:
@@ -196,5 +183,5 @@ def _expire(by: Actor, at: datetime, done: Drained) -> None:
     for message in past.filter(state__in=("waiting", "held")):
         if stop(message, TOO_LATE, by, at):
             done.stopped.append(message.pk)
-    for message in past.filter(~Q(secret="")).exclude(state="sending"):
+    for message in past.filter(~Q(secret=""), state__in=("failed", "unsure")):
         wipe(message, by, at)

@@ -10,9 +10,10 @@ from rollcall.documents.letter import LetterPage, letter_pdf, letters_pdf
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.outbox import outcomes
-from rollcall.outbox.actions.recording import name_of, stop, write
+from rollcall.outbox.actions.recording import name_of, write
+from rollcall.outbox.actions.staying import Gate
 from rollcall.outbox.carriers import check_channel
-from rollcall.outbox.grounds import Grounds, ask
+from rollcall.outbox.grounds import Grounds
 from rollcall.outbox.models import Attempt, Message
 
 
@@ -31,14 +32,12 @@ def print_all(schools: Iterable[int], *, grounds: Grounds, by: Actor, at: dateti
     A letter whose ground no longer stands is stopped and left out. The PDF is None where nothing is left.
     """
     waiting = Message.objects.filter(school__in=list(schools), channel="print", state="waiting").order_by("id")
-    kept, stopped = [], []
+    kept, stopped, gate = [], [], Gate(grounds, by, at)
     for message in waiting:
-        answer = ask(message, grounds, at)
-        if answer.stands:
-            kept.append(message)
-        else:
-            stop(message, answer.why, by, at)
+        if gate.stays(message):
             stopped.append(message.pk)
+        else:
+            kept.append(message)
     pages = [LetterPage.from_json(message.evidence["letter"]) for message in kept]
     pdf = letters_pdf(pages, dated=at.date(), title="Letters to print") if pages else None
     return Printed(pdf, tuple(message.pk for message in kept), tuple(stopped))

@@ -6,6 +6,7 @@ from typing import Any
 
 from rollcall.documents.letter import LetterPage, letter_pdf
 from rollcall.journal.models import Deed
+from rollcall.outbox.actions.staying import WHY_HELD, WHY_OFF
 from rollcall.outbox.carriers import check_channel
 from rollcall.outbox.kinds import ASK, KINDS, OFF, kind_of
 from rollcall.outbox.models import Attempt, Message
@@ -13,9 +14,6 @@ from rollcall.outbox.notify import TEXT_MOST
 from rollcall.outbox.outcomes import HELD
 from rollcall.outbox.queries.switches import mode_of
 from rollcall.outbox.secret import check_marked
-
-WHY_HELD = "At this school somebody looks at this kind of message before it goes."
-WHY_OFF = "This kind of message is switched off at this school."
 
 
 def put(

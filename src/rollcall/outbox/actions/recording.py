@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from rollcall.journal.actor import Actor
 from rollcall.outbox import outcomes
-from rollcall.outbox.carriers import NOTIFY
+from rollcall.outbox.carriers import NOTIFY, SMTP
 from rollcall.outbox.models import Attempt, Message
 from rollcall.outbox.outcomes import Outcome
 
@@ -50,7 +50,7 @@ def record(message: Message, outcome: Outcome, by: Actor, at: datetime, done: Li
     state, next_try, detail = _follows(message, outcome, at)
     with transaction.atomic():
         write(message.pk, outcome.kind, detail, by, at)
-        changes = _taken(message, outcome, at) if went else {}
+        changes = _taken(message, outcome, at) if went else _freed(message, outcome)
         _held(message, went).update(state=state, next_try=next_try, **changes)
         if state == "sent":
             wipe(message, by, at)
@@ -82,6 +82,11 @@ def _follows(message: Message, outcome: Outcome, at: datetime) -> tuple[str, dat
         return "waiting", at + PAUSES[tries], outcome.detail
     state = "unsure" if outcome.kind == outcomes.UNCLEAR else "failed"
     return state, at, f"{outcome.detail} Given up after {tries + 1} tries."
+
+
+def _freed(message: Message, outcome: Outcome) -> dict[str, object]:
+    """What the mail server surely has not may go another way, should the settings change before it is tried again."""
+    return {"carrier": ""} if outcome.kind == outcomes.LATER and message.carrier == SMTP else {}
 
 
 def _taken(message: Message, outcome: Outcome, at: datetime) -> dict[str, object]:

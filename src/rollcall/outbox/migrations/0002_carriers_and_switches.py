@@ -105,10 +105,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='message',
-            index=models.Index(fields=['expires'], name='outbox_mess_expires_55625a_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
             index=models.Index(fields=['carrier_id'], name='outbox_mess_carrier_9c3910_idx'),
         ),
         migrations.AddField(
