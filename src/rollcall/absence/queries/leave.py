@@ -11,7 +11,7 @@ from django.urls import reverse
 from rollcall.absence.models import LeaveDecision, LeaveRequest
 from rollcall.absence.queries.leave_days import words_of_days
 from rollcall.absence.queries.reports import reason_name
-from rollcall.accounts.queries import Place, Standing
+from rollcall.accounts.queries import NotAllowed, Place, Standing
 from rollcall.accounts.roles import Role
 from rollcall.outbox.models import Message
 from rollcall.rules.leave import Span, is_late, outcome_of
@@ -251,6 +251,13 @@ def may_decide(may: Standing, place: Place, policy: Policy) -> bool:
     """Whether somebody holds one of the positions that the policy lets decide on leave, here (5.1-a)."""
     wanted = {role for position in policy.leave.decided_by.value for role in DECIDE.get(position, ())}
     return may.can("leave:decide", place) and any(held.role in wanted and held.reaches(place) for held in may.held)
+
+
+def check_may_decide(may: Standing, place: Place, policy: Policy) -> None:
+    """Raise NotAllowed, with a sentence, unless `may_decide`."""
+    if not may_decide(may, place, policy):
+        names = " or the ".join(policy.role(one).name.lower() for one in policy.leave.decided_by.value)
+        raise NotAllowed(f"Only the {names} decides on leave: the policy says so.")
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Late arrivals", "absence:late", "slip:fill"),
     ("Out and back", "absence:out", "outing:sign"),
     ("Evidence", "absence:doubts", "doubt:ask"),
+    ("Leave", "absence:leave", "leave:enter"),
     ("For the head", "absence:hand_overs", "hand_over:do"),
     ("No reason yet", "absence:unknown_reasons", "unknown:see"),
     ("Absences that last", "absence:referrals", "referral:decide"),

@@ -74,6 +74,7 @@ def compose_with(
     """
     letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
     values = {**_common(pupil, recipient, school, policy, day), **more}
+    values["contact"] = values["contact"] or "the school office"
     return _composed(letter, wording, values, _To(pupil, recipient, school, day, signed))
 
 
