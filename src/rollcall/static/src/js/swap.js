@@ -25,6 +25,7 @@ async function send(form, button, part) {
     const fresh = page.getElementById(part.id);
     if (!fresh) throw new Error("no such part");
     part.replaceWith(fresh);
+    delete form.dataset.sending; // a form that stands outside the part is used again
     showMessages(page);
     keepPlace(fresh, button);
   } catch {
