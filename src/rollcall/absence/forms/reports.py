@@ -40,7 +40,7 @@ class ReportForm(forms.Form):
         label="Who rang?", widget=forms.RadioSelect, error_messages={"required": "Tap who rang, or somebody else."}
     )
     caller_name = forms.CharField(
-        label="Somebody else: their name, and what they are to the child", max_length=120, required=False
+        label="Name, and what they are to the child", max_length=120, required=False
     )
     caller_number = forms.CharField(label="Their number", max_length=120, required=False)
     note = forms.CharField(label="Note, in their words (optional)", max_length=200, required=False)
