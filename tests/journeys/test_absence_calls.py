@@ -33,11 +33,11 @@ def test_the_office_looks_for_two_children(cast: Cast, new_page, sign_in, clock,
     no_faults(page)
     picture(page, f"calls-{width}")
     # One tap for a call that nobody answers; the page stays where it is.
-    card.get_by_role("button", name="No answer: Pat Carter about Ben Carter").click()
+    card.get_by_role("button", name="No answer Pat Carter about Ben Carter").click()
     page.get_by_text("Ben Carter: logged, Pat Carter, no answer.").wait_for()
     assert Call.objects.get().outcome == "no_answer"
     card.get_by_label("A word, if it helps (the call about Ben Carter)").fill("Full mailbox")
-    card.get_by_role("button", name="No answer: Drew Other about Ben Carter").click()
+    card.get_by_role("button", name="No answer Drew Other about Ben Carter").click()
     page.get_by_text("all were tried in vain").wait_for()
     assert Call.objects.get(name="Drew Other").words == "Full mailbox"
     assert Alert.objects.get().kind == "unreached"
