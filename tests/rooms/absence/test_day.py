@@ -1,8 +1,10 @@
 """The day on one page: its lines as they stand, the numbers beside them, ticks and their undoing."""
 
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.cast import DAY, Cast, moment
 from tests.rooms.absence.day import all_in, mark, outing, slip, word
@@ -11,6 +13,8 @@ from rollcall.absence.actions import day as actions
 from rollcall.absence.models import Alert, Call, FriendlyCall, StepDone
 from rollcall.absence.queries.accounted import not_accounted
 from rollcall.absence.queries.day import Day, day_page
+from rollcall.absence.queries.day_waits import waiting
+from rollcall.accounts.queries import standing
 from rollcall.journal.actions import begin
 from rollcall.journal.models import Deed
 from rollcall.registers import actions as registers
@@ -251,3 +255,36 @@ def test_on_the_day_of_summer_time_the_lines_are_at_the_clocks_own_times(cast: C
         after = day_page(facts, moment(9, 15, day))
         found = [next(s.state for s in one.steps if s.line.id == "registers") for one in (before, after)]
         assert found == ["due", "late"], day
+
+
+def test_the_landing_page_is_told_what_of_the_day_waits(cast: Cast) -> None:
+    slip(cast, "Gus", moment(9, 20))
+    office, teacher = (standing(cast.users[name], DAY) for name in ("secretary", "teacher"))
+    found = [(one.n, one.words) for one in waiting(office, moment(9, 20))]
+    assert found == [
+        (1, "1 late slip waits to be confirmed at Hamsey Primary School"),
+        (2, "2 lines of the day at Hamsey Primary School not ticked off"),
+    ]
+    assert waiting(teacher, moment(9, 20)) == []
+    assert waiting(office, moment(9, 20, date(2024, 5, 18))) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_tick_the_same_line_at_once_make_one_tick(cast: Cast) -> None:
+    facts, gate, made = facts_of(cast.hamsey.pk), Barrier(2), []
+
+    def press(name: str) -> None:
+        try:
+            gate.wait(5)
+            made.append(actions.tick(facts, "gate", 0, by=who[name], at=moment(8, 41)))
+        finally:
+            connection.close()
+
+    who = {name: cast.actor(name) for name in ("head", "secretary")}
+    threads = [Thread(target=press, args=[name]) for name in who]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(made) == [False, True]
+    assert StepDone.objects.count() == 1

@@ -56,7 +56,7 @@ def day(request: Request, school: str) -> HttpResponse:
         "absence/_partials/day.html",
         lambda: _drawing(request),
         frame=frame,
-        rights=("day:tick", "call:make", "word:log", "slip:fill", "day:on_site", "register:see"),
+        rights=("day:tick", "call:make", "alert:see", "word:log", "slip:fill", "day:on_site", "register:see"),
     )
 
 
