@@ -188,6 +188,19 @@ def test_it_is_shown_next_year_as_it_was_whatever_has_changed_since(signed_in, c
     assert pdf.content == bytes(Message.objects.get(school=cast.hamsey.pk).pdf), "the one that was sent"
 
 
+def test_the_page_says_whether_it_will_be_was_or_should_have_been_kept(signed_in, cast: Cast, clock) -> None:
+    client = signed_in("head")
+
+    def said(at) -> str:
+        clock(at)
+        return client.get("/day/hamsey/report/").content.decode()
+
+    assert "Will be kept at 9.15am" in said(moment(9, 14))
+    assert "Not kept at 9.15am: is the worker running?" in said(moment(9, 16))
+    report_is_due(moment(9, 17))
+    assert "As it was at 9.17am" in said(moment(9, 18))
+
+
 def test_a_day_on_which_none_was_kept_says_so(signed_in, cast: Cast, clock) -> None:
     report_is_due(AT)
     facts = facts_of(cast.hamsey.pk)

@@ -59,12 +59,13 @@ def report(request: Request, school: str) -> HttpResponse:
     day = request.at.date()
 
     def frame() -> dict[str, Any]:
-        here = place.here
+        here, due = place.here, report_due(place.facts, day)
         return {
             "tabs": desk.tabs(request.may, here, "absence:report"),
             "school": here,
             "day": day,
-            "due": report_due(place.facts, day),
+            "due": due,
+            "is_ahead": due is not None and request.at < due,
             "kept": kept_report(here.pk, day),
         }
 
