@@ -25,4 +25,4 @@ class Command(BaseCommand):
             went = retain(school.pk, by=SCHEDULER, at=at, held=held)
             self.stdout.write(f"{school.name}: {went} entries were past their date.")
             if leave := retain_leave(school.pk, by=SCHEDULER, at=at, held=held):
-                self.stdout.write(f"{school.name}: {leave} requests for leave were past their date.")
+                self.stdout.write(f"{school.name}: {leave} of its requests for leave were past their date.")
