@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.cast import moment
 
 from rollcall.rules.ladder import Adult, Attempt, Ladder, Times, ladder, next_call
 from rollcall.rules.policy import load
-from tests.cast import moment
 
 GREEN, RED = Times(15, 45, 75), Times(0, 15, 30)
 MUM, DAD, GRAN = Adult(1, ("07700 900001",)), Adult(2, ("07700 900002", "01273 555002")), Adult(3, ("01273 555003",))

@@ -22,8 +22,8 @@ from rollcall.schools.queries.facts import LONDON
 from rollcall.schools.queries.roll import Seat
 
 RULES = {
-    "welfare_officer": "{n} school days in a row on which nobody has said why the pupil is away; the policy asks from "
-    "the {line}th day whether an education welfare officer is to be involved.",
+    "welfare_officer": "{n} school days in a row on which nobody has said why the pupil is away; from day {line} on "
+    "the policy asks whether an education welfare officer is to be involved.",
     "unauthorised_run": "{n} school days in a row of which every session that the pupil had to attend is unauthorised "
     "(G, N, O or U); the return is due from {line}.",
     "stopped": "{n} school days in a row without a session attended, not all of it authorised; the return is due from "
