@@ -26,14 +26,16 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, print the table, write the JSON where asked."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there too")
-    parser.add_argument("--only", choices=("pages", "figures"), help="measure one of the two")
+    parser.add_argument("--only", choices=("pages", "messages", "figures"), help="measure one of them")
     parser.add_argument("--database", choices=tuple(pages.DATABASES), default="", help="pages on one database alone")
     parser.add_argument("--scale", type=float, default=1.0, help="a part of the full size, such as 0.1")
     given = parser.parse_args(arguments)
-    if figures is None and given.only != "pages":
+    if figures is None and given.only in (None, "figures"):
         parser.error("DuckDB or psutil is missing: run `make bench`, which installs them, or ask for --only pages.")
-    rows = pages.run(given.scale, given.database) if given.only != "figures" else []
-    if given.only != "pages":
+    rows = []
+    for what in ("pages", "messages"):
+        rows += pages.run(given.scale, given.database, what) if given.only in (None, what) else []
+    if given.only in (None, "figures"):
         rows += figures.run(given.scale)
     print(table(rows), f"\nMachine: {machine()}. Scale: {given.scale:g}.", sep="\n")
     if given.json:

@@ -14,23 +14,27 @@ from bench import databases
 PATIENCE = 900
 START = "import django; django.setup(); from bench.{} import main; main()"
 DAY_SIZES = (420, 2000)
+MESSAGES = 1000
 DATABASES: dict[str, Callable[[], AbstractContextManager[str]]] = {
     "sqlite": databases.sqlite,
     "postgres": databases.postgres,
 }
 
 
-def run(scale: float = 1.0, only: str = "") -> list[dict[str, Any]]:
-    """Rows of name, value, unit, limit and note. scale: 1.0 for 400 pupils and 190 days. only: one of the databases."""
+def run(scale: float = 1.0, only: str = "", what: str = "pages") -> list[dict[str, Any]]:
+    """Rows of name, value, unit, limit and note. scale: 1.0 for 400 pupils and 190 days. only: one of the databases.
+
+    what: "pages", or "messages" for those through a worker that is killed.
+    """
     rows: list[dict[str, Any]] = []
     for name, database in DATABASES.items():
         if only in ("", name):
             try:
-                for part, *arguments in _parts(scale):
+                for part, *arguments in _parts(scale) if what == "pages" else _messages(scale):
                     with database() as url:
                         rows += _measured(url, part, *arguments)
             except databases.Missing as missing:
-                rows.append({"name": f"pages, {name}", "value": None, "unit": "", "limit": None, "note": str(missing)})
+                rows.append({"name": f"{what}, {name}", "value": None, "unit": "", "limit": None, "note": str(missing)})
     return rows
 
 
@@ -38,6 +42,10 @@ def _parts(scale: float) -> list[list[str]]:
     """What is measured on a database of its own, with its arguments: a school's year, and days at two sizes."""
     small, large = (str(max(40, int(size * scale))) for size in DAY_SIZES)
     return [["inside", str(scale)], ["day", small, str(scale), "live"], ["day", large, str(scale)]]
+
+
+def _messages(scale: float) -> list[list[str]]:
+    return [["messages", str(max(40, int(MESSAGES * scale)))]]
 
 
 def _measured(url: str, part: str, *arguments: str) -> list[dict[str, Any]]:
