@@ -31,6 +31,9 @@ GROUNDS = {
     "U": ("Arrived after the register had closed",),
 }
 AHEAD = "CHRT"
+REPORTED = {"I": "illness", "M": "appointment"}
+"""Codes of which a family rings on each day away, and the policy's reason for each (3.7-a)."""
+WHY_LATE = ("overslept", "traffic", "bus", "upset", "family")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Step:
-    """One act: `kind` is expect, record, submit or amend; `who` is the class's teacher or the office."""
+    """One act: `kind` is expect, report, record, slip, submit or amend; `who` is the class's teacher or the office.
+
+    reason: of a report or a slip, as the policy calls it.
+    """
 
     at: datetime
     kind: str
@@ -59,6 +65,7 @@ class Step:
     told_by: str = ""
     last: Session | None = None
     leave: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,9 +212,11 @@ class _Day:
                 yield child, cell, known(child, session, cell, self.slug, self.roster_start)
 
     def _expectations(self, half: Half) -> Iterator[Step]:
-        """One for each spell, made when the office learns of it, for the sessions that are still to come."""
+        """One for each spell, made when the office learns of it; of an illness or appointment one for each day."""
         for child, cell, why in self._away(half):
-            if why.at is not None and why.ahead == (self.day, half):
+            if why.at is not None and cell.code in REPORTED:
+                yield from self._report(child, cell, why, half)
+            elif why.at is not None and why.ahead == (self.day, half):
                 yield self._step(
                     "expect",
                     half,
@@ -220,6 +229,30 @@ class _Day:
                     last=why.last,
                     leave=cell.code in "CH",
                 )
+
+    def _report(self, child: Child, cell: Cell, why: _Known, half: Half) -> Iterator[Step]:
+        """The call about this day of a spell, where its first session of the day is this one."""
+        away = [h for h in sorted(self.open) if self._spell(child, h) == cell.spell]
+        if half != away[0] or why.at is None:
+            return
+        rng = chance("rings", child.upn, self.day)
+        at = why.at if why.ahead == (self.day, half) else moment(self.day, time(7, 50), rng.randrange(40))
+        yield self._step(
+            "report",
+            half,
+            at,
+            "office",
+            child.upn,
+            marks=(Mark(child.upn, cell.code),),
+            ground=why.ground,
+            told_by=why.told_by,
+            last=(self.day, away[-1]),
+            reason=REPORTED[cell.code],
+        )
+
+    def _spell(self, child: Child, half: Half) -> int:
+        cell = self.year[child.upn].get((self.day, half))
+        return cell.spell if cell is not None else -1
 
     def _register(self, half: Half) -> Iterator[Step]:
         rng = chance("register", self.slug, self.class_name, self.day, half)
@@ -262,14 +295,21 @@ class _Day:
         unknown = {mark.upn for mark in marks if mark.code == "N"}
         cells = self.year
         late = [(upn, cells[upn][self.day, half]) for upn in sorted(unknown) if cells[upn][self.day, half].code == "L"]
-        if late:
-            came = tuple(Mark(upn, "L", cell.minutes) for upn, cell in late)
-            yield self._step("record", half, moment(self.day, time(9, 14)), "office", "late", marks=came)
+        for upn, cell in late:
+            at = moment(self.day, GATE[self.slug], cell.minutes or 0)
+            yield self._slip(half, at, Mark(upn, "L", cell.minutes))
         for child, cell, why in self._away(half):
-            if child.upn in unknown and why.at is not None:
-                said = why.ground if cell.code in "UO" else f"{why.told_by} told the office: {_lower(why.ground)}"
+            if child.upn in unknown and cell.code == "U" and why.at is not None:
+                yield self._slip(half, why.at, Mark(child.upn, "U", cell.minutes))
+            elif child.upn in unknown and why.at is not None:
+                said = why.ground if cell.code == "O" else f"{why.told_by} told the office: {_lower(why.ground)}"
                 mark = (Mark(child.upn, cell.code, cell.minutes),)
                 yield self._step("amend", half, why.at, "office", child.upn, marks=mark, ground=said)
+
+
+    def _slip(self, half: Half, at: datetime, mark: Mark) -> Step:
+        reason = chance("why late", mark.upn, self.day).choice(WHY_LATE)
+        return self._step("slip", half, at, "office", mark.upn, marks=(mark,), reason=reason)
 
 
 def _lower(text: str) -> str:

@@ -18,7 +18,7 @@ from rollcall.demo.actions import NotEmpty, build
 from rollcall.demo.actions.days import Places
 from rollcall.demo.bands import EDGES
 from rollcall.demo.models import DemoClock
-from rollcall.demo.mornings import Step, laggards
+from rollcall.demo.mornings import GATE, Step, laggards, moment
 from rollcall.demo.terms import terms_of
 from rollcall.outbox.models import Message
 from rollcall.registers.models import Entry, Expectation, SheetRow, Submission
@@ -130,6 +130,32 @@ class Pages:
         answer = client.post(reverse("registers:expect"), form)
         if answer.status_code != 302:
             assert "is known already" in str(answer.context["form"].errors)
+
+    def report(self, client: Client, step: Step, here: Places) -> None:
+        """The office logs what a family rang about."""
+        child = here.enrolment(step.slug, step.marks[0].upn, step.day).pk
+        form = {
+            "key": uuid4().hex,
+            "children": child,
+            "caller": "else",
+            "caller_name": step.told_by,
+            "reason": step.reason,
+            "day": step.day,
+            "part": "day" if step.last[1] != step.half else step.half,
+            "note": step.ground,
+            "channel": "phone",
+            "beside": "on",
+        }
+        answer = client.post(f"{reverse('absence:report_add', args=[step.slug])}?pupil={child}", form)
+        assert answer.status_code == 302, answer.content.decode()
+
+    def slip(self, client: Client, step: Step, here: Places) -> None:
+        """The office fills in a slip for who comes late."""
+        child = here.enrolment(step.slug, step.marks[0].upn, step.day)
+        arrived = moment(step.day, GATE[step.slug], step.marks[0].minutes or 0)
+        form = {"key": uuid4().hex, "reason": step.reason, "came_at": f"{arrived:%H:%M}"}
+        answer = client.post(reverse("absence:fill", args=[child.pk]), form)
+        assert "slip=" in answer["Location"]
 
     def post(self, client: Client, step: Step, here: Places, act: str, **body: object) -> None:
         """Send JSON to one of the register's addresses."""

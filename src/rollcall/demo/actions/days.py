@@ -5,9 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
+from rollcall.absence.actions.reports import Absence, Caller, Known, log_report
+from rollcall.absence.actions.slips import fill_slip
 from rollcall.accounts.queries import holders, standing
 from rollcall.accounts.roles import Role
-from rollcall.demo.mornings import Step
+from rollcall.demo.mornings import GATE, Step, moment
 from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -21,8 +23,10 @@ from rollcall.registers.actions import (
     submit_register,
 )
 from rollcall.registers.models import Entry, Submission
+from rollcall.rules.reporting import Part
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import Enrolment, School, SchoolClass
+from rollcall.schools.queries import facts_of
 
 OURS = "demo."
 
@@ -98,6 +102,10 @@ def _play(step: Step, here: Places, own: SchoolClass) -> None:
         submit_register(own, step.day, step.half, by=by, at=step.at, key=step.key)
     elif step.kind == "expect":
         _expect(step, here, by)
+    elif step.kind == "report":
+        _report(step, here, by)
+    elif step.kind == "slip":
+        _slip(step, here, by)
     else:
         marks = [
             NewMark(e.pk, m.code, m.minutes, seen="N" if step.kind == "amend" else None)
@@ -127,6 +135,27 @@ def _expect(step: Step, here: Places, by: Actor) -> None:
             at=step.at,
             key=step.key,
         )
+
+
+def _report(step: Step, here: Places, by: Actor) -> None:
+    """A family rings about a day away."""
+    enrolment = here.enrolment(step.slug, step.marks[0].upn, step.day)
+    if enrolment is None or step.last is None:
+        return
+    part: Part = "day" if step.last[1] != step.half else step.half
+    absence = Absence(step.reason, step.day, part, note=step.ground)
+    facts, caller = facts_of(enrolment.school_id), Caller(step.told_by)
+    with suppress(Known):
+        log_report(facts, [enrolment], absence, caller, by=by, at=step.at, key=step.key, beside=True)
+
+
+def _slip(step: Step, here: Places, by: Actor) -> None:
+    """A child comes late to the office."""
+    mark = step.marks[0]
+    enrolment = here.enrolment(step.slug, mark.upn, step.day)
+    if enrolment is not None:
+        arrived_at = moment(step.day, GATE[step.slug], mark.minutes or 0)
+        fill_slip(enrolment, step.reason, arrived_at=arrived_at, by=by, at=step.at, key=step.key)
 
 
 def _is_touched(own: SchoolClass, step: Step) -> bool:
