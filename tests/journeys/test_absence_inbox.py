@@ -1,11 +1,10 @@
 """A call logged in the browser in the fewest taps, by keyboard too, and a reason in doubt followed to its end."""
 
-from tests.cast import moment
-from tests.journeys.conftest import NARROW
-
 from rollcall.absence.models import Doubt, Report, Word
 from rollcall.schools import actions as schools
 from rollcall.schools.models import PupilContact
+from tests.cast import moment
+from tests.journeys.conftest import NARROW
 
 INBOX = "/day/hamsey/inbox/"
 

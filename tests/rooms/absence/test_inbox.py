@@ -173,10 +173,13 @@ def test_a_word_may_have_been_left_earlier_but_not_later(signed_in) -> None:
 def test_a_caller_handed_on_is_done_by_the_head(cast, signed_in) -> None:
     office, head = signed_in("office"), signed_in("head")
     url = f"{INBOX}hand-on/"
-    office.post(url, {"key": "key-one-2", "caller": "Pat Carter", "number": "", "about": "Wants to see you"})
+    sent = {"key": "key-one-2", "caller": "Pat Carter", "number": "", "about": "Wants to see you"}
+    jade = {**sent, "pupil": cast.enrolments["Jade"].pk}  # of another school
+    assert "Select a valid choice" in office.post(url, jade).content.decode() and not HandOver.objects.exists()
+    office.post(url, {**sent, "pupil": cast.enrolments["Ben"].pk})
     handed = HandOver.objects.get()
     page = head.get("/day/hamsey/for-the-head/").content.decode()
-    assert "Wants to see you" in page
+    assert "Wants to see you" in page and "about Ben Carter" in page
     done = f"/day/handed-on/{handed.pk}/done/"
     assert office.post(done, {"key": "x1234567", "because": "Rang"}).status_code == 403
     head.post(done, {"key": key(page), "because": "Seen on Friday"})

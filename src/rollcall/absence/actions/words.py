@@ -108,6 +108,8 @@ def hand_on(
     deed = journal.begin(
         "caller.handed_on", by=by, at=at, key=key, school=school.pk, about=f"{caller.strip()}: {about.strip()}"
     )
+    if enrolment is not None and enrolment.school_id != school.pk:
+        raise NotLogged(f"{enrolment.pupil} is not on roll at {school.name}.")
     word = word or _new(school.pk, "phone", caller, number, about, deed, at)
     clear(word, deed, "handed_on")
     return HandOver.objects.create(

@@ -39,9 +39,7 @@ class ReportForm(forms.Form):
     caller = forms.ChoiceField(
         label="Who rang?", widget=forms.RadioSelect, error_messages={"required": "Tap who rang, or somebody else."}
     )
-    caller_name = forms.CharField(
-        label="Name, and what they are to the child", max_length=120, required=False
-    )
+    caller_name = forms.CharField(label="Name, and what they are to the child", max_length=120, required=False)
     caller_number = forms.CharField(label="Their number", max_length=120, required=False)
     note = forms.CharField(label="Note, in their words (optional)", max_length=200, required=False)
     back_on = _date("Expected back on (optional)", required=False)
@@ -111,16 +109,23 @@ class BecauseForm(forms.Form):
 
 
 class HandOnForm(forms.Form):
-    """A caller for the head of school."""
+    """A caller for the head of school, about a child of the school where it is about one."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
     caller = forms.CharField(label="Who rang", max_length=120, error_messages={"required": "Say who rang."})
     number = forms.CharField(label="On which number (optional)", max_length=120, required=False)
+    pupil = forms.TypedChoiceField(label="About which child (optional)", coerce=int, empty_value=None, required=False)
     about = forms.CharField(
         label="What it is about",
+        max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say what it is about."},
     )
+
+    def __init__(self, *args: Any, children: Sequence[Seat], **more: Any) -> None:
+        super().__init__(*args, **more)
+        shown = [(seat.enrolment, f"{seat.name}, {seat.class_name}") for seat in children]
+        self.fields["pupil"].choices = [("", "Nobody in particular"), *shown]  # type: ignore[attr-defined]
 
 
 class WithdrawForm(forms.Form):

@@ -23,6 +23,8 @@ from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.absence.views.told_places import HandOverPlace, WordPlace, hand_over_place, word_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
+from rollcall.schools.models import Enrolment
+from rollcall.schools.queries import seats_of_school
 
 
 @allows("word:log", place=live_place)
@@ -113,16 +115,24 @@ def _number_in(caller: str) -> str:
 def word(request: Request, word: int) -> HttpResponse:
     """One word that waits: enter it, hand it on, or say why there is nothing to enter."""
     place: WordPlace = request.place
-    left = place.left
+    left, day = place.left, request.at.date()
+    children = children_of_number(place.here.pk, left.number, day) if not left.cleared_id else []
     context = {
         "school": place.here.name,
         "slug": place.here.slug,
         "left": left,
-        "children": children_of_number(place.here.pk, left.number, request.at.date()) if not left.cleared_id else [],
+        "children": children,
         "reports": reports_of_word(word),
         "nothing": BecauseForm(initial={"key": new_key()}, auto_id="nothing_%s"),
         "hand_on": HandOnForm(
-            initial={"key": new_key(), "caller": left.caller, "number": left.number, "about": left.words},
+            children=seats_of_school(place.here.pk, day),
+            initial={
+                "key": new_key(),
+                "caller": left.caller,
+                "number": left.number,
+                "about": left.words,
+                "pupil": children[0].enrolment if len(children) == 1 else None,
+            },
             auto_id="hand_on_%s",
         ),
         "tabs": desk.tabs(request.may, place.here, "absence:inbox"),
@@ -179,7 +189,11 @@ def hand_on(request: Request, school: str) -> HttpResponse:
     """Hand a caller on to the head of school; `word` in the address is the word that it clears."""
     place: SchoolPlace = request.place
     left = Word.objects.filter(school=place.here, pk=_whole(request.GET.get("word", ""))).first()
-    form = HandOnForm(request.POST or None, initial={"key": new_key()})
+    form = HandOnForm(
+        request.POST or None,
+        children=seats_of_school(place.here.pk, request.at.date()),
+        initial={"key": new_key(), "pupil": _whole(request.GET.get("pupil", "")) or None},
+    )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -189,6 +203,7 @@ def hand_on(request: Request, school: str) -> HttpResponse:
                 number=told["number"],
                 about=told["about"],
                 word=left,
+                enrolment=Enrolment.objects.filter(pk=told["pupil"] or 0, school=place.here).first(),
                 by=request.may.actor(place.school),
                 at=request.at,
                 key=f"{request.user.pk}-{told['key']}",
