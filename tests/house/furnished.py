@@ -13,6 +13,7 @@ from rollcall.absence.models import (
     CpomsTake,
     Doubt,
     HandOver,
+    LeaveRequest,
     Outing,
     Referral,
     Report,
@@ -105,6 +106,10 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
     referral = Referral.objects.create(
         enrolment=aisha, kind="stopped", since=DAY, day=DAY, evidence={"days": [], "calls": []}, deed=deed
     )
+    leave = LeaveRequest.objects.create(
+        enrolment=aisha, reason="wedding", first_day=DAY + timedelta(days=28), last_day=DAY + timedelta(days=28),
+        asker="Pat", asked_on=DAY, notice_days=28, deed=deed,
+    )  # fmt: skip
     teacher = cast.users["teacher"]
     return {
         "school_class": (cast.kestrels.pk,),
@@ -142,4 +147,5 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "slip": (slip.pk,),
         "alert": (alert.pk,),
         "referral": (referral.pk,),
+        "leave": (leave.pk,),
     }
