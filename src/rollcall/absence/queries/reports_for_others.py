@@ -55,16 +55,28 @@ class ToldHappening:
 
 
 def happenings(enrolments: Iterable[int]) -> list[ToldHappening]:
-    """Reports and doubts of these enrolments (by id), newest first; one query, one more for the names of reasons."""
+    """Reports, doubts and callers about these enrolments (by id), newest first; three queries, however many."""
     wanted = list(enrolments)
     if not wanted:
         return []
     statement = _HAPPENED.replace("_IDS", ", ".join(["%s"] * len(wanted)))
     found = rows(statement, wanted * _HAPPENED.count("_IDS"))
-    if not found:
-        return []
-    facts = facts_of(Enrolment.objects.values_list("school_id", flat=True).get(pk=wanted[0]))
-    return sorted((_told(facts, *row) for row in found), key=lambda one: one.at, reverse=True)
+    told = _callers_about(wanted)
+    if found:
+        facts = facts_of(Enrolment.objects.values_list("school_id", flat=True).get(pk=wanted[0]))
+        told += [_told(facts, *row) for row in found]
+    return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+def _callers_about(enrolments: list[int]) -> list[ToldHappening]:
+    told = []
+    for one in HandOver.objects.filter(enrolment__in=enrolments).select_related("deed", "done"):
+        who = f"{one.deed.name}, {one.deed.position}"
+        told.append(ToldHappening(one.deed.at, f"{one.caller} handed on to the head of school", who, one.about))
+        if one.done is not None:
+            who = f"{one.done.name}, {one.done.position}"
+            told.append(ToldHappening(one.done.at, f"{one.caller}: taken by the head of school", who, one.done.reason))
+    return told
 
 
 def _told(
