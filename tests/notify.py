@@ -193,6 +193,7 @@ def _decoded(content: Any) -> bytes:
 
 class _Talk(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # an answer in one piece: in two the client's system waits 40 ms between them
 
     def log_message(self, *_: Any) -> None:
         """Say nothing on the console."""
@@ -283,6 +284,7 @@ class _Talk(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+        self.wfile.flush()
 
     def _hang_up(self) -> None:
         self.close_connection = True
