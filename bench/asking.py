@@ -21,6 +21,7 @@ from rollcall.accounts.models import User
 
 APART = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 CSRF = "b" * 32
+FORM = "application/x-www-form-urlencoded"
 Handler = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
@@ -97,8 +98,8 @@ class Person:
     def __init__(self, user: User, handler: Handler) -> None:
         self.handler, self.session = handler, session_of(user)
 
-    def ask(self, path: str, body: bytes | None = None) -> Answer:
-        """One request: GET, or with a body of JSON POST."""
+    def ask(self, path: str, body: bytes | None = None, kind: str = "application/json") -> Answer:
+        """One request: GET, or with a body POST."""
         path, _, query = path.partition("?")
         asked: dict[str, Any] = {
             "PATH_INFO": path,
@@ -107,7 +108,7 @@ class Person:
             "HTTP_HOST": "127.0.0.1",
             "HTTP_COOKIE": cookies(self.session),
             "HTTP_X_CSRFTOKEN": CSRF,
-            "CONTENT_TYPE": "application/json" if body else "",
+            "CONTENT_TYPE": kind if body else "",
             "CONTENT_LENGTH": str(len(body or b"")),
             "wsgi.input": io.BytesIO(body or b""),
         }
@@ -120,20 +121,21 @@ class Person:
                 content = b"".join(parts)
             wall, work = time.perf_counter() - wall, time.process_time() - work
         status, headers = said[0][0], dict(said[0][1])
-        kind = headers.get("Content-Type", "")
-        return Answer(int(status[:3]), kind, content, wall * 1000, work * 1000, tuple(counted.noted))
+        return Answer(
+            int(status[:3]), headers.get("Content-Type", ""), content, wall * 1000, work * 1000, tuple(counted.noted)
+        )
 
 
-def many(n: int, ask: Callable[[], Answer], before: Callable[[], object] = lambda: None) -> Cost:
+def many(n: int, ask: Callable[[], Answer], before: Callable[[], object] = lambda: None, expected: int = 200) -> Cost:
     """What a request costs, warm: twice for nothing, then n times. `before` goes ahead of each, not measured.
 
-    Raises RuntimeError where an answer is not 200: a refusal costs less than what was asked for.
+    Raises RuntimeError where an answer is not the expected one: a refusal costs less than what was asked for.
     """
     answers = []
     for turn in range(n + 2):
         before()
         answer = ask()
-        if answer.status != 200:
+        if answer.status != expected:
             raise RuntimeError(f"The bench was answered {answer.status}: {answer.body[:300]!r}")
         answers += [answer] if turn > 1 else []
     return Cost.of(answers)

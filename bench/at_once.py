@@ -4,7 +4,7 @@ import http.client
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -22,11 +22,14 @@ Visit = tuple[str, str, bytes | None]
 
 
 @contextmanager
-def served(at: datetime, workers: int = WORKERS) -> Iterator[int]:
-    """A server on loopback at this process's database, whose clock stands at `at`; gives its port, stops it after."""
+def served(at: datetime, workers: int = WORKERS, clock: Mapping[str, str] | None = None) -> Iterator[int]:
+    """A server on loopback at this process's database; gives its port, stops it after.
+
+    Its clock stands at `at`, or runs as `clock` says (`bench.clock.Clock.environment`).
+    """
     port = free_port()
     command = [*web("127.0.0.1", port, workers)[:-1], "bench.wsgi:application"]
-    with subprocess.Popen(command, env={**os.environ, "BENCH_AT": at.isoformat()}) as server:
+    with subprocess.Popen(command, env={**os.environ, "BENCH_AT": at.isoformat(), **(clock or {})}) as server:
         try:
             _await(server, port)
             yield port

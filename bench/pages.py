@@ -39,9 +39,10 @@ def run(scale: float = 1.0, only: str = "", what: str = "pages") -> list[dict[st
 
 
 def _parts(scale: float) -> list[list[str]]:
-    """What is measured on a database of its own, with its arguments: a school's year, and days at two sizes."""
+    """What is measured on a database of its own, with its arguments: a school's year, days at two sizes, mornings."""
     small, large = (str(max(40, int(size * scale))) for size in DAY_SIZES)
-    return [["inside", str(scale)], ["day", small, str(scale), "live"], ["day", large, str(scale)]]
+    days = [["day", small, str(scale), "live"], ["day", large, str(scale)]]
+    return [["inside", str(scale)], *days, ["saved", str(scale)], ["morning", str(scale)]]
 
 
 def _messages(scale: float) -> list[list[str]]:

@@ -1,9 +1,11 @@
 """The bench runs, small, on SQLite, and says of each number whether it is within its promise. Nothing is timed."""
 
 import json
+from collections import Counter
 
 import pytest
 from bench.__main__ import main, table, within
+from bench.losses import differing
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,28 @@ def test_it_measures_the_day_at_two_sizes_and_with_many_screens_open(ran: dict) 
     assert {row["unit"] for row in screens} == {"s", "errors"}
     assert [row["value"] for row in screens if row["unit"] == "errors"] == [0]
     assert all(row["value"] < 60 for row in screens)
+
+
+def test_it_plays_a_morning_in_which_nothing_fails_and_nothing_is_lost(ran: dict) -> None:
+    played = [row for row in ran["rows"] if row["name"].startswith("a morning at pace")]
+    found = {row["unit"]: row for row in played if row["unit"] != "ms"}
+    assert (found["errors"]["value"], found["losses"]["value"]) == (0, 0), [found["errors"], found["losses"]]
+    assert (found["errors"]["limit"], found["losses"]["limit"]) == (0, 0)
+    kinds = " ".join(row["name"] for row in played)
+    for kind in ("save marks", "hand a register in", "save a late slip", "reported absence of two", "unanswered call"):
+        assert kind in kinds
+    assert "14 slips" in found["requests"]["note"]
+
+
+def test_it_measures_what_the_office_saves_many_times_a_morning(ran: dict) -> None:
+    found = {row["name"].split(",")[0]: row for row in ran["rows"]}
+    assert found["a late slip saved"]["limit"] == 30
+    assert {"an unanswered call saved", "a reported absence of two siblings saved"} <= set(found)
+
+
+def test_what_was_told_is_saved_and_is_not_there_is_a_loss() -> None:
+    told, there = Counter(["kept", "lost"]), Counter(["kept", "kept"])
+    assert [line.rsplit(": ")[1] for line in differing(told, there, "mark")] == ["lost.", "kept."]
 
 
 def test_statements_do_not_grow_with_the_class(ran: dict) -> None:

@@ -1,0 +1,54 @@
+"""The bench's clock: it stands at a moment, and once it is started runs faster than the real one, in every process."""
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+
+@dataclass
+class Clock:
+    """Shows `at`; where it has a pace, that many seconds for each real one since it was started.
+
+    note: a file that tells other processes when that was.
+    """
+
+    at: datetime
+    pace: float = 0.0
+    note: Path | None = None
+    began: float | None = None
+
+    @classmethod
+    def from_environment(cls) -> "Clock":
+        """The clock of whoever started this process."""
+        note = os.environ.get("BENCH_NOTE")
+        at, pace = os.environ["BENCH_AT"], os.environ.get("BENCH_PACE", "0")
+        return cls(datetime.fromisoformat(at), float(pace), Path(note) if note else None)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs so that its clock is this one."""
+        return {"BENCH_AT": self.at.isoformat(), "BENCH_PACE": str(self.pace), "BENCH_NOTE": str(self.note or "")}
+
+    def start(self) -> None:
+        """Let it run from now on, here and wherever the note is read."""
+        self.began = time.time()
+        if self.note:
+            whole = self.note.with_suffix(".new")
+            whole.write_text(repr(self.began))
+            whole.replace(self.note)
+
+    def passed(self) -> float:
+        """How many of its own seconds have passed."""
+        if self.began is None and self.note and self.note.exists():
+            self.began = float(self.note.read_text())
+        return (time.time() - self.began) * self.pace if self.began else 0.0
+
+    def shown(self) -> datetime:
+        """The time that people see now, in whole seconds."""
+        return self.at + timedelta(seconds=int(self.passed()))
+
+    def wait_until(self, second: float) -> None:
+        """Sleep until so many of the clock's own seconds have passed."""
+        time.sleep(max(0.0, (second - self.passed()) / self.pace))
