@@ -34,6 +34,11 @@ def kept_report(school: int, day: date) -> AbsenteeReport | None:
     return None if kept is None else from_kept(kept)
 
 
+def kept_at(school: int, day: date) -> datetime | None:
+    """At what time the report of a school (by id) was kept on a day, if it was."""
+    return KeptReport.objects.filter(school=school, day=day).values_list("deed__at", flat=True).first()
+
+
 def kept_days(facts: SchoolFacts, at: datetime, before: date | None = None) -> list[KeptDay]:
     """The reports of the last school days up to today or before a day, newest first, with days that have none.
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from rollcall.absence.queries.report_known import (
     Known,
-    in_no_class,
     known_of,
     said,
     siblings_now,
@@ -64,7 +64,7 @@ def absentee_report(facts: SchoolFacts, day: date, at: datetime, half: Half | No
     states = register_states({facts.school: facts}, day, half, at)
     counts = counts_now([facts.school], day, half)
     known = known_of(facts, day, half)
-    shown = _not_here(facts, states, day, half) if states else []
+    shown = _not_here(facts, states, known, day, half) if states else []
     lines = _lines(facts, shown, known, _untouched(counts), day, half)
     return AbsenteeReport(
         school=facts.name,
@@ -81,12 +81,14 @@ def absentee_report(facts: SchoolFacts, day: date, at: datetime, half: Half | No
     )
 
 
-def _not_here(facts: SchoolFacts, states: Iterable[RegisterState], day: date, half: Half) -> list[Standing]:
+def _not_here(
+    facts: SchoolFacts, states: Iterable[RegisterState], known: Known, day: date, half: Half
+) -> list[Standing]:
     """Whoever is not in, of the classes that meet, and of no class; who is in two by mistake in the first alone."""
     meets = {state.school_class for state in states}
     rows = [s for s in marks_now([facts.school], day, half, NOT_HERE) if s.school_class in meets]
     once = {s.enrolment: s for s in reversed(rows)}
-    loose = (Standing(facts.school, 0, NO_CLASS, *row, MISSING) for row in in_no_class(facts.school, day))
+    loose = (Standing(facts.school, 0, NO_CLASS, *row, MISSING) for row in sorted(known.loose, key=itemgetter(2)))
     return [*(s for s in rows if once[s.enrolment] is s), *loose]
 
 
@@ -171,6 +173,7 @@ def _to_do(s: Standing, known: Known, word: str) -> tuple[str, ...]:
         answered=evidence == "decide",
         must_tell=evidence == "tell",
         question=told.question if told else "",
+        confirms=told.confirms if told else "",
     )
     return still_to_do(case)
 

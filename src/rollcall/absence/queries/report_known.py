@@ -17,7 +17,9 @@ from rollcall.absence.queries.report_rows import Row, on_record
 from rollcall.absence.queries.report_values import Sibling
 from rollcall.accounts.templatetags.words import clock
 from rollcall.accounts.templatetags.words import day as day_words
+from rollcall.registers.queries.known_ahead import facts_now
 from rollcall.rules.absentees import Where, where_of
+from rollcall.rules.ahead import gives_way
 from rollcall.rules.codes import MISSING, TEXT
 from rollcall.rules.phones import dialled
 from rollcall.rules.sessions import Half, SchoolYear
@@ -56,6 +58,7 @@ class Out:
 class Known:
     """All that is known, by enrolment, except `inbox`: the messages that nobody has answered, as (words, number).
 
+    loose: who is on roll and in no class, as (enrolment, pupil, name, risk).
     called: the last call's outcome, and with whom and when. doubts: "wait", "decide" or "tell", and until when.
     """
 
@@ -67,15 +70,21 @@ class Known:
     slips: dict[int, str] = field(default_factory=dict)
     outings: dict[int, Out] = field(default_factory=dict)
     inbox: list[tuple[str, str]] = field(default_factory=list)
+    loose: list[tuple[int, int, str, str]] = field(default_factory=list)
 
 
 def known_of(facts: SchoolFacts, day: date, half: Half) -> Known:
-    """What is known of a school's pupils in a session, in one statement."""
+    """What is known of a school's pupils in a session, in two statements."""
     known, policy = Known(), facts.policy_on(day)
     reasons = {reason.id: reason.name for reason in policy.reasons}
     roles = {role.id: role.name for role in policy.roles}
     for row in on_record(facts.school, day, half):
         _FILED[row.kind](known, row, _Words(day, reasons, roles))
+    for enrolment, fact in facts_now(None, day, half, facts).items():
+        # An exclusion or a timetable outweighs a report, except where the child is taught or taken elsewhere.
+        if not (enrolment in known.told and gives_way(fact.code, known.told[enrolment].code or fact.code)):
+            by = f"entered by {fact.taken_by}, {said(fact.said_at, day)}"
+            known.told[enrolment] = Told(fact.code, f"{fact.ground}. {fact.question}".strip(" ."), by, "")
     return known
 
 
@@ -172,6 +181,11 @@ def _word(known: Known, row: Row, words: _Words) -> None:
     known.inbox.append((f"{_LEFT[channel]}{whom}, {words.time(row.at)}", number))
 
 
+def _loose(known: Known, row: Row, words: _Words) -> None:
+    name, risk, pupil, *_ = row.texts
+    known.loose.append((row.enrolment, int(pupil), name, risk))
+
+
 _FILED: dict[str, Callable[[Known, Row, _Words], None]] = {
     "reported": _reported,
     "expected": _expected,
@@ -182,6 +196,7 @@ _FILED: dict[str, Callable[[Known, Row, _Words], None]] = {
     "slip": _slip,
     "out": _out,
     "word": _word,
+    "loose": _loose,
 }
 
 

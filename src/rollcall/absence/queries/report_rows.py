@@ -55,6 +55,12 @@ FROM absence_outing x {_HERE} JOIN schools_pupil p ON p.id = e.pupil_id
 WHERE x.day = :day AND x.back_id IS NULL AND x.withdrawn_id IS NULL
 UNION ALL SELECT 'word', x.id, 0, x.channel, x.caller, x.number, '', '', '', x.received_at, NULL
 FROM absence_word x WHERE x.school_id = :school AND x.cleared_id IS NULL
+UNION ALL SELECT 'loose', x.id, x.id, p.known_first || ' ' || p.known_last, p.risk, CAST(p.id AS VARCHAR(20)),
+    '', '', '', NULL, NULL
+FROM schools_enrolment x JOIN schools_pupil p ON p.id = x.pupil_id
+WHERE x.school_id = :school AND x.admitted <= :day AND (x."left" IS NULL OR x."left" >= :day) AND NOT EXISTS (
+    SELECT 1 FROM schools_classmembership m
+    WHERE m.enrolment_id = x.id AND m.begins <= :day AND (m.ends IS NULL OR m.ends >= :day))
 ORDER BY 2
 """
 

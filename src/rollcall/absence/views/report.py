@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from rollcall.absence.queries import report_sheet as words
-from rollcall.absence.queries.kept import kept_days, kept_report
+from rollcall.absence.queries.kept import kept_at, kept_days, kept_report
 from rollcall.absence.queries.report import absentee_report, report_due
 from rollcall.absence.queries.report_values import AbsenteeReport, ClassPart
 from rollcall.absence.views import desk
@@ -66,7 +66,7 @@ def report(request: Request, school: str) -> HttpResponse:
             "day": day,
             "due": due,
             "is_ahead": due is not None and request.at < due,
-            "kept": kept_report(here.pk, day),
+            "kept_at": kept_at(here.pk, day),
         }
 
     return live_page(
