@@ -162,6 +162,10 @@ def test_a_social_worker_is_told_the_same_day_and_that_is_recorded(
     chase(facts, moment(9, 40))
     alert.refresh_from_db()
     assert alert.closed is None
+    chase(facts, moment(15, 29))
+    assert "head@example.org" not in told()
+    chase(facts, moment(15, 30))
+    assert told()[-1] == "head@example.org"
     dsl = signed_in("dsl")
     clock(moment(9, 50))
     dsl.post(f"/day/alerts/{alert.pk}/close/", {"key": "c", "words": "The social worker was told."})

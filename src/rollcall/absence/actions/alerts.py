@@ -19,6 +19,7 @@ from rollcall.schools.queries.facts import LONDON
 
 GROUND = "absence.alert"
 KIND = "staff.alert"
+SOCIAL_WORKER = "social_worker"
 
 
 def raise_alert(
@@ -125,7 +126,12 @@ def tell_higher(alert: Alert, *, facts: SchoolFacts, class_name: str, by: Actor,
 
 
 def is_late(alert: Alert, facts: SchoolFacts, at: datetime) -> bool:
-    """Whether an alert was to be acknowledged by now and was not: the policy's minutes, to the second."""
+    """Whether an alert was to be acknowledged by now and was not: the policy's minutes, to the second.
+
+    That a social worker is told has until the end of the school day, and is done when it is recorded.
+    """
+    if alert.kind == SOCIAL_WORKER:
+        return alert.closed_id is None and at >= facts.moment(alert.day, facts.times_on(alert.day).day_ends)
     within = timedelta(minutes=facts.policy_on(alert.day).absence.acknowledge_within_minutes.value)
     return alert.acknowledged_id is None and alert.closed_id is None and at >= alert.deed.at + within
 

@@ -50,7 +50,7 @@ def chase(facts: SchoolFacts, at: datetime) -> None:
     for alert in standing:
         if alert.kind in TELLS and alert.enrolment_id not in away:
             _close(alert, facts, at)
-        elif is_late(alert, facts, at) and alert.kind != "social_worker" and alert.higher_id is None:
+        elif alert.higher_id is None and is_late(alert, facts, at):
             room = rooms.get(alert.enrolment_id, "")
             tell_higher(alert, facts=facts, class_name=room, by=SCHEDULER, at=at)
 

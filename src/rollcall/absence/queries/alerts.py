@@ -119,11 +119,14 @@ def open_alerts(schools: Iterable[int] | None, at: datetime) -> dict[int, int]:
 
 
 def alert_stands(message: Message, at: datetime) -> Answer:
-    """Whether a message about an alert may still go: while nobody has acknowledged it and the child is not found."""
+    """Whether a message about an alert may still go: while nobody has acknowledged it and the child is not found.
+
+    One that is done by recording something stands until that is recorded.
+    """
     row = Alert.objects.select_related("acknowledged", "closed").filter(pk=message.ground_id).first()
     if row is None:
         return Answer(False, "The alert is not there any more.")
-    if row.acknowledged:
+    if row.acknowledged and row.kind in TELLS:
         return Answer(False, f"{row.acknowledged.name} has acknowledged it.")
     if row.closed:
         return Answer(False, row.closed.reason)
