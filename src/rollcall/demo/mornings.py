@@ -306,7 +306,6 @@ class _Day:
                 mark = (Mark(child.upn, cell.code, cell.minutes),)
                 yield self._step("amend", half, why.at, "office", child.upn, marks=mark, ground=said)
 
-
     def _slip(self, half: Half, at: datetime, mark: Mark) -> Step:
         reason = chance("why late", mark.upn, self.day).choice(WHY_LATE)
         return self._step("slip", half, at, "office", mark.upn, marks=(mark,), reason=reason)

@@ -10,6 +10,7 @@ from rollcall.accounts.actions import grant
 from rollcall.accounts.queries import standing
 from rollcall.accounts.roles import Role
 from rollcall.demo.actions.admitting import admit_all
+from rollcall.demo.actions.around import lay_around
 from rollcall.demo.actions.days import Places, places_by_year, play
 from rollcall.demo.actions.founding import Founded, close, found
 from rollcall.demo.actions.reviews import hold_reviews
@@ -68,6 +69,7 @@ def build(
     steps = _steps(days, shown, start, slugs)
     hands(steps, places_by_year(steps))
     _cover(made, day)
+    lay_around(made.schools, made.users, day)
     DemoClock.objects.create(shown=shown, wall=wall)
     return Built(shown)
 
