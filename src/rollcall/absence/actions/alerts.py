@@ -154,7 +154,7 @@ def _tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: 
             channel=one.channel,
             to_name=one.name,
             to_address=one.where,
-            subject=f"Alert at {facts.name}: a child is not accounted for",
+            subject=f"Alert at {facts.name}: {_SUBJECTS.get(alert.kind, 'a child is not accounted for')}",
             body=_body(one.channel, facts.name, f"{initials}, {class_name}" if class_name else initials, kind),
             ground=GROUND,
             ground_id=alert.pk,
@@ -164,6 +164,12 @@ def _tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: 
             kind=KIND,
         )
     return bool(told)
+
+
+_SUBJECTS = {
+    "collector": "somebody who is barred asked for a child",
+    "social_worker": "a social worker is to be told today",
+}
 
 
 def _body(channel: str, school: str, child: str, kind: str) -> str:
