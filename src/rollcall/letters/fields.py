@@ -28,6 +28,9 @@ FIELDS: dict[str, str] = {
     "away_why": "why it is looked into",
     "away_evidence": "what evidence would settle it",
     "away_due": "the day by which an answer is due",
+    "away_told": "what the school was told of the absence",
+    "away_asked_on": "the day on which the family was asked",
+    "away_answer": "what the family answered, or that nothing came",
 }
 """Each field that a wording may use, with what it stands for."""
 
@@ -41,6 +44,9 @@ EXAMPLES: dict[str, str] = {
     "away_why": "Leave for these days was asked for and was not granted.",
     "away_evidence": "a doctor's note, an appointment card",
     "away_due": "Friday 14 June",
+    "away_told": "We were told that it was because of illness.",
+    "away_asked_on": "Monday 10 June",
+    "away_answer": "We have not had an answer.",
 }
 """What stands in a preview for fields that belong to one request or absence: made up."""
 

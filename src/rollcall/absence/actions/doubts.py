@@ -4,6 +4,7 @@ The same acts serve every kind of doubt. The request and the notice are two mess
 before it goes whether it still stands. No mark turns unauthorised before the notice is accepted, or was said.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import transaction
 
 from rollcall.absence.models import Doubt, LeaveRequest, Report, Telling
 from rollcall.absence.queries.doubt_letters import Written, notice_letter, request_letter
-from rollcall.absence.queries.doubts import NOTICE, REQUEST, about, doubt, recipient_of
+from rollcall.absence.queries.doubts import NOTICE, REQUEST, doubt, recipient_of
 from rollcall.absence.queries.leave_letters import has_holiday_letter, holiday_letter
 from rollcall.documents.letter import CannotSet, letter_pdf
 from rollcall.journal import actions as journal
@@ -172,19 +173,22 @@ def request_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Writte
     Raises NotDone for a wording that can't be filled in.
     """
     policy = facts_of(row.enrolment.school_id).policy_on(at.date())
-    if row.kind == "holiday" and has_holiday_letter(policy):
-        try:
-            return holiday_letter(row, to, signed=(by.name, by.position), day=at.date())
-        except WordingError as wrong:
-            raise NotDone(str(wrong)) from wrong
-    letter = about(row, at.date(), (by.name, by.position))
-    return request_letter(letter, to, why=row.why, due=row.due)
+    write = holiday_letter if row.kind == "holiday" and has_holiday_letter(policy) else request_letter
+    return _written(write, row, to, by, at)
 
 
 def notice_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Written:
-    """The notice that it turns unauthorised exactly as it goes to one adult."""
-    letter = about(row, at.date(), (by.name, by.position))
-    return notice_letter(letter, to, asked_on=row.deed.at.astimezone(at.tzinfo).date(), answer=row.answer)
+    """The notice that it turns unauthorised exactly as it goes to one adult. Raises NotDone as `request_for`."""
+    return _written(notice_letter, row, to, by, at)
+
+
+def _written(write: Callable[..., Written], row: Doubt, to: Recipient, by: Actor, at: datetime) -> Written:
+    try:
+        return write(row, to, signed=(by.name, by.position), day=at.date())
+    except WordingError as wrong:
+        raise NotDone(str(wrong)) from wrong
+    except LookupError:
+        raise NotDone("The policy in force has no such letter: ring, or adopt a version that has it.") from None
 
 
 def _put(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rollcall.absence.models import Doubt, Report, Telling
-from rollcall.absence.queries.doubt_letters import About
 from rollcall.absence.queries.reports import as_half
 from rollcall.letters.queries import Recipient, hold_on, is_read_by_barred, may_be_written_to, recipients
 from rollcall.outbox.grounds import Answer
@@ -225,20 +224,6 @@ def _steps(
 def facts_moment(row: Doubt) -> datetime:
     """The end of the day on which an answer was due."""
     return datetime(row.due.year, row.due.month, row.due.day, 23, 59, tzinfo=LONDON)
-
-
-def about(row: Doubt, day: date, signed: tuple[str, ...]) -> About:
-    """What the letters of a doubt are about."""
-    return About(
-        kind=row.kind,
-        pupil=row.enrolment.pupil,
-        school=row.enrolment.school,
-        first=(row.first_day, as_half(row.first_half)),
-        last=(row.last_day, as_half(row.last_half)),
-        would_do=tuple(row.would_do),
-        day=day,
-        signed=signed,
-    )
 
 
 def recipient_of(pupil: int, contact: int, day: date) -> Recipient | None:

@@ -230,11 +230,12 @@ def doubt_tell(request: Request, doubt: int) -> HttpResponse:
         )
     try:
         to = actions.addressees(place.doubt, how, request.at.date())
+        letters = [(one, by_post, actions.notice_for(place.doubt, one, by=by, at=request.at)) for one, by_post in to]
     except NotDone as refused:
         messages.error(request, str(refused))
         return redirect("absence:doubt", doubt)
     context = {
-        "letters": [(one, by_post, actions.notice_for(place.doubt, one, by=by, at=request.at)) for one, by_post in to],
+        "letters": letters,
         "d": queries.doubt(doubt, request.at),
         "how": how,
         "key": new_key(),
