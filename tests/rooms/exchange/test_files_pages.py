@@ -85,6 +85,14 @@ def test_a_file_goes_in_step_by_step(secretary: Client, cast: Cast, django_asser
         assert "marks.csv" in secretary.get("/files/").content.decode()
 
 
+def test_whoever_brought_a_file_in_is_led_on_to_what_is_next(secretary: Client, cast: Cast) -> None:
+    done, _ = press(secretary, to_preview(secretary, cast, as_csv([HEAD, row(cast, "Aisha", "/")])))
+    page = secretary.get(done["Location"]).content.decode()
+    led = re.search(r'href="([^"]*)">What is next in set-up<', page)
+    assert led is not None
+    assert secretary.get(led[1]).status_code == 200
+
+
 @pytest.mark.parametrize("which", range(6))
 @pytest.mark.policy("A6-c")
 def test_unlike_layouts_go_through_the_pages_as_they_were_guessed(secretary: Client, cast: Cast, which: int) -> None:
