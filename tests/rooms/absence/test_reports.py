@@ -9,7 +9,13 @@ from rollcall.absence.actions.reports import Absence, Caller, Known, PerhapsKnow
 from rollcall.absence.actions.withdrawing import decide_code, withdraw_reports
 from rollcall.absence.actions.words import NotLogged, hand_on, leave_word, nothing_to_enter, take_over
 from rollcall.absence.models import HandOver, Report, Word
-from rollcall.absence.queries.reports import appointments_in_hours, contradictions, reported, undecided
+from rollcall.absence.queries.reports import (
+    appointments_in_hours,
+    contradictions,
+    day_to_report,
+    reported,
+    undecided,
+)
 from rollcall.absence.queries.words import countdown, hand_overs, uncleared
 from rollcall.journal.actions import AlreadyDone
 from rollcall.registers import actions as registers
@@ -334,3 +340,11 @@ def test_the_inbox_counts_down_to_the_calls(cast) -> None:
     assert countdown(facts, moment(8, 0, date(2024, 5, 18))) is None
     changed = date(2024, 4, 15)  # the first school day on summer time
     assert countdown(facts, moment(8, 30, changed)).words == "1 hour until calls begin"
+
+
+def test_a_call_after_school_or_at_the_weekend_is_about_the_next_school_day(cast) -> None:
+    facts = facts_of(cast.hamsey.pk)
+    assert day_to_report(facts, moment(8, 20)) == DAY
+    assert day_to_report(facts, moment(15, 30)) == date(2024, 5, 15)
+    assert day_to_report(facts, moment(12, 0, date(2024, 5, 18))) == date(2024, 5, 20)
+    assert day_to_report(facts, moment(18, 0, date(2024, 5, 24))) == date(2024, 6, 3)  # over the half-term

@@ -5,7 +5,7 @@ A report promises nothing beyond its own sessions: where none covers a day, the 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -17,7 +17,10 @@ from rollcall.rules.codes import LATE_AFTER_CLOSING
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.queries import SchoolFacts, facts_of
-from rollcall.schools.queries.facts import facts_of_all
+from rollcall.schools.queries.facts import LONDON, facts_of_all
+
+LONGEST_CLOSED = 60
+"""How many days to look ahead for the next school day: over the summer and a training day."""
 
 _WITH = ("deed", "word__deed", "enrolment__pupil", "enrolment__school", "contact__contact", "withdrawn", "decided")
 
@@ -182,6 +185,17 @@ def reason_name(policy: Policy, reason: str) -> str:
         return policy.reason(reason).name
     except LookupError:
         return reason
+
+
+def day_to_report(facts: SchoolFacts, at: datetime) -> date:
+    """The day that a call is most likely about: today, or the next school day once today is over or has no school."""
+    today = at.astimezone(LONDON).date()
+    ahead = [today + timedelta(days=n) for n in range(LONGEST_CLOSED)]
+    for day in ahead:
+        is_school = facts.is_open(day, "AM") or facts.is_open(day, "PM")
+        if is_school and at < facts.moment(day, facts.times_on(day).day_ends):
+            return day
+    return today
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from rollcall.absence.forms.reports import ELSE, BecauseForm, ReportForm, Withdr
 from rollcall.absence.models import Report, Word
 from rollcall.absence.queries.callers import CallerChoice, callers_of, siblings_elsewhere, siblings_here, who_rang
 from rollcall.absence.queries.finding import children_called, children_of_number
-from rollcall.absence.queries.reports import appointments_in_hours, reports_of_word
+from rollcall.absence.queries.reports import appointments_in_hours, day_to_report, reports_of_word
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.absence.views.told_places import ReportPlace, WordPlace, report_place, word_place
@@ -47,7 +47,7 @@ def report_add(request: Request, school: str) -> HttpResponse:
     if enrolment is None or not family:
         raise Http404
     callers = callers_of(enrolment.pupil_id)
-    initial = _initial(request, enrolment, callers, word)
+    initial = _initial(request, place, enrolment, callers, word)
     form = ReportForm(request.POST or None, children=family, callers=callers, initial=initial)
     if request.method == "POST" and form.is_valid() and (answer := _save(request, place, form, word)):
         return answer
@@ -81,7 +81,7 @@ def _family(enrolment: Enrolment, request: Request) -> list[Seat]:
 
 
 def _initial(
-    request: Request, enrolment: Enrolment, callers: Sequence[CallerChoice], word: Word | None
+    request: Request, place: SchoolPlace, enrolment: Enrolment, callers: Sequence[CallerChoice], word: Word | None
 ) -> dict[str, Any]:
     rang = who_rang(callers, word.number if word else "")
     unknown = word is not None and rang is None
@@ -92,7 +92,7 @@ def _initial(
         "caller_name": word.caller if word and unknown else "",
         "caller_number": word.number if word and unknown else "",
         "note": word.words[:200] if word else "",
-        "day": request.at.date(),
+        "day": day_to_report(place.facts, request.at),
         "channel": word.channel if word else "phone",
     }
 
@@ -161,6 +161,8 @@ def _show(
         "reasons": [one for one in reasons if one.code != MEDICAL],
         "appointment": next((one for one in reasons if one.code == MEDICAL), None),
         "n_appointments": counted.get(enrolment.pk, 0),
+        "about": day_to_report(place.facts, request.at),
+        "today": day,
         "asks_beside": "beside" in form.errors,
     }
     return render(request, "absence/report_add.html", context, status=409 if form.errors and form.is_bound else 200)
