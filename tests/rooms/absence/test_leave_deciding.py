@@ -43,6 +43,7 @@ def test_leave_that_is_granted_is_expected_and_answered_by_one_deed(cast, mailou
     made = decided(cast, row, "C", "C", "C", why="A close family wedding; three days are right.")
     assert expected(cast) == [(FIRST, THIRD, "C")]
     (expectation,) = Expectation.objects.all()
+    assert expectation.back_on == date(2024, 6, 17)
     (message,) = Message.objects.all()
     assert expectation.deed_id == message.deed_id == made.deed_id
     assert drain(grounds=GROUNDS, by=cast.by, at=moment(10, 1))
@@ -432,5 +433,5 @@ def test_a_page_needs_few_statements(cast, signed_in, django_assert_max_num_quer
     client = signed_in("head")
     url = reverse("absence:leave_one", args=[row.pk])
     client.get(url)
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(30):
         client.get(url)

@@ -15,7 +15,7 @@ from django.db import transaction
 from rollcall.absence.actions.leave import withdraw_expected
 from rollcall.absence.models import LeaveDecision, LeaveRequest, LeaveSpan, Report
 from rollcall.absence.queries.leave import GROUND
-from rollcall.absence.queries.leave_days import LeaveDay
+from rollcall.absence.queries.leave_days import LeaveDay, back_after
 from rollcall.absence.queries.leave_facts import codes_for, school_days, weigh
 from rollcall.absence.queries.leave_letters import answer_letter, written_to
 from rollcall.absence.queries.reports import reason_name
@@ -256,6 +256,7 @@ def _expect(
             code=span.code,
             ground=f"Leave granted, {name[:1].lower()}{name[1:]}: {answer.why.strip()}"[:200],
             told_by=row.asker,
+            back_on=back_after(facts, span.last, [day for day, code in answer.days.items() if code]),
             leave_granted=True,
             by=by,
             at=at,

@@ -28,8 +28,9 @@ WHYS = (
 """What makes a holiday likely, in sentences that the family can read: nobody who told is named."""
 
 
-def _date(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"})
+def _date(label: str, *, autofocus: bool = False, **more: Any) -> forms.DateField:
+    attrs = {"type": "date", "class": "govuk-input--width-10", **({"autofocus": True} if autofocus else {})}
+    widget = forms.DateInput(format="%Y-%m-%d", attrs=attrs)
     return forms.DateField(label=label, widget=widget, **more)
 
 
@@ -43,7 +44,7 @@ class LeaveForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Tick the child for whom leave is asked."},
     )
-    first = _date("First day", error_messages={"required": "Give the first day."})
+    first = _date("First day", autofocus=True, error_messages={"required": "Give the first day."})
     last = _date("Last day (leave empty for one day)", required=False)
     asker = forms.ChoiceField(
         label="Who asks?", widget=forms.RadioSelect, error_messages={"required": "Tap who asks, or somebody else."}

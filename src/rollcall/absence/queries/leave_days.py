@@ -1,6 +1,6 @@
 """The school days of a leave: which of the days asked for are school days, and which of them have begun."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -68,6 +68,11 @@ def school_days_around(facts: SchoolFacts, day: date) -> list[date]:
         if year in facts.years
         for one in facts.calendar(year).school_days()
     ]
+
+
+def back_after(facts: SchoolFacts, last: date, away: Collection[date]) -> date | None:
+    """The first school day after a span of leave on which the pupil has no leave either; None if none is known."""
+    return next((day for day in school_days_around(facts, last) if day > last and day not in away), None)
 
 
 def sessions_between(facts: SchoolFacts, at: datetime, last: date, school_class: int | None = None) -> int:

@@ -11,14 +11,14 @@ from typing import Any
 from rollcall.absence.models import LeaveRequest
 from rollcall.absence.queries.leave import Leave, leave_of_pupils
 from rollcall.absence.queries.leave_days import LeaveDay, days_of, school_days_around, sessions_between
-from rollcall.registers.queries.figures import year_figures
+from rollcall.registers.queries.figures import YearFigures, year_figures
 from rollcall.rules.leave import cautions, figure_after, grantable, is_tacked_on
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import SchoolYear
 from rollcall.rules.stages import percent_down
-from rollcall.schools.models import Enrolment
+from rollcall.schools.models import ClassMembership, Enrolment
 from rollcall.schools.queries import SchoolFacts, siblings_of
-from rollcall.schools.queries.roll import seats_of_school
+from rollcall.schools.queries.roll import on_roll
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,8 @@ def school_days(row: LeaveRequest, facts: SchoolFacts, at: datetime) -> list[Lea
 
 
 def _class(enrolment: Enrolment, day: date) -> int | None:
-    return next(
-        (seat.school_class for seat in seats_of_school(enrolment.school_id, day) if seat.enrolment == enrolment.pk),
-        None,
-    )
+    rows = ClassMembership.objects.filter(on_roll(day), enrolment=enrolment)
+    return rows.values_list("school_class_id", flat=True).first()
 
 
 def codes_for(row: LeaveRequest, policy: Policy, edition: str) -> tuple[str, ...]:
@@ -97,10 +95,10 @@ def codes_for(row: LeaveRequest, policy: Policy, edition: str) -> tuple[str, ...
     return grantable(edition, row.reason, own)
 
 
-def weigh(row: LeaveRequest, facts: SchoolFacts, at: datetime) -> Weighed:
-    """What stands beside a request at a moment."""
+def weigh(row: LeaveRequest, facts: SchoolFacts, at: datetime, days: Sequence[LeaveDay] | None = None) -> Weighed:
+    """What stands beside a request at a moment. days: its `school_days`, where the caller has just read them."""
     policy = facts.policy_on(row.first_day)
-    days = school_days(row, facts, at)
+    days = school_days(row, facts, at) if days is None else days
     cost = sum(len(one.halves) for one in days if not one.has_begun)
     start = SchoolYear.of(at.date()).start
     own = year_figures(facts.school, [row.enrolment_id], start, at).get(row.enrolment_id)
@@ -111,7 +109,7 @@ def weigh(row: LeaveRequest, facts: SchoolFacts, at: datetime) -> Weighed:
     others = [one for one in leave_of_pupils([row.enrolment.pupil_id]) if one.id != row.pk]
     leave = policy.leave
     return Weighed(
-        years=_years(row.enrolment, start, at),
+        years=_years(row.enrolment, own, start, at),
         past=tuple(_past(one) for one in others),
         siblings=_siblings(row.enrolment),
         n_days=len(days),
@@ -139,15 +137,18 @@ def _figure(attended: int, possible: int) -> str:
     return f"{percent_down(attended, possible)}% ({attended} of {possible} sessions)"
 
 
-def _years(enrolment: Enrolment, start: int, at: datetime) -> tuple[YearShown, ...]:
-    """This year and last, at each school of the federation where the pupil was on roll."""
+def _years(enrolment: Enrolment, own: YearFigures | None, start: int, at: datetime) -> tuple[YearShown, ...]:
+    """This year and last, at each school of the federation where the pupil was on roll. own: here, this year."""
     found = []
     for other in Enrolment.objects.filter(pupil=enrolment.pupil_id).select_related("school").order_by("admitted"):
-        for year in (start - 1, start):
-            figures = year_figures(other.school_id, [other.pk], year, at).get(other.pk)
+        for year in (SchoolYear(start - 1), SchoolYear(start)):
+            if other.admitted > year.last or (other.left and other.left < year.first):
+                continue
+            is_own = other.pk == enrolment.pk and year.start == start
+            figures = own if is_own else year_figures(other.school_id, [other.pk], year.start, at).get(other.pk)
             if figures is not None and figures.possible:
                 counts = (figures.attended, figures.possible, figures.unauthorised)
-                found.append(YearShown(SchoolYear(year).label, other.school.name, *counts, figures.percent))
+                found.append(YearShown(year.label, other.school.name, *counts, figures.percent))
     return tuple(sorted(found, key=lambda one: one.year, reverse=True))
 
 

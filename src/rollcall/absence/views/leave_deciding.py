@@ -1,5 +1,6 @@
 """One request for leave: what stands beside it, the decision, and exactly what goes to whom before it goes (5.1)."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -11,18 +12,51 @@ from django.views.decorators.http import require_GET, require_POST
 from rollcall.absence.actions import leave_deciding as actions
 from rollcall.absence.actions.leave_deciding import NotDecided, Prepared
 from rollcall.absence.forms.leave import DecisionForm
+from rollcall.absence.models import LeaveRequest
 from rollcall.absence.queries import leave as queries
 from rollcall.absence.queries.callers import BARRED
-from rollcall.absence.queries.leave_days import no_school_on, words_of_days
+from rollcall.absence.queries.leave import Leave
+from rollcall.absence.queries.leave_days import LeaveDay, no_school_on, words_of_days
 from rollcall.absence.queries.leave_facts import codes_for, school_days, weigh
 from rollcall.absence.queries.leave_letters import written_to
 from rollcall.absence.views import desk
 from rollcall.absence.views.leave import TAB, LeavePlace, leave_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
+from rollcall.letters.queries import Recipient
 from rollcall.rules.codes import find
-from rollcall.rules.leave import outcome_of
+from rollcall.rules.leave import OBSERVANCE, TRAVELLING, outcome_of
+from rollcall.rules.policy import Policy
+from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.families import contacts_of
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a page of a request is made of, read once."""
+
+    row: LeaveRequest
+    one: Leave
+    facts: SchoolFacts
+    days: list[LeaveDay]
+    written: list[Recipient]
+    left_out: list[tuple[str, str]]
+    held: str
+    decides: bool
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that judges the leave: that of its first day."""
+        return self.facts.policy_on(self.row.first_day)
+
+
+def _see(request: Request) -> _Seen:
+    place: LeavePlace = request.place
+    row, facts = place.request, place.facts
+    decides = queries.may_decide(request.may, place, facts.policy_on(request.at.date()))
+    days = school_days(row, facts, request.at)
+    written, left_out, held = written_to(row, request.at.date())
+    return _Seen(row, queries.leave(row.pk), facts, days, written, left_out, held, decides)
 
 
 @allows("leave:enter", place=leave_place)
@@ -30,55 +64,49 @@ from rollcall.schools.queries.families import contacts_of
 @require_GET
 def leave_one(request: Request, leave: int) -> HttpResponse:
     """A request with all that stands beside it; who may decide has the decision under it."""
-    return _page(request, _form(request) if _is_open(request) else None)
+    seen = _see(request)
+    return _page(request, seen, _form(request, seen) if seen.decides and seen.one.state == "asked" else None)
 
 
-def _is_open(request: Request) -> bool:
-    return _decides(request) and queries.leave(request.place.request.pk).state == "asked"
-
-
-def _decides(request: Request) -> bool:
-    place: LeavePlace = request.place
-    return queries.may_decide(request.may, place, place.facts.policy_on(request.at.date()))
-
-
-def _form(request: Request) -> DecisionForm:
-    place: LeavePlace = request.place
-    row, facts = place.request, place.facts
-    policy, edition = facts.policy_on(row.first_day), facts.edition_on(row.first_day)
-    codes = [(code, f"{code}, {find(code, edition).meaning.lower()}") for code in codes_for(row, policy, edition)]
-    written, _, _ = written_to(row, request.at.date())
-    how = "said" if not written else "email" if written[0].email else "post"
+def _form(request: Request, seen: _Seen) -> DecisionForm:
+    edition = seen.facts.edition_on(seen.row.first_day)
+    offered = codes_for(seen.row, seen.policy, edition)
+    first = seen.written[0] if seen.written else None
     initial = {
-        "key": new_key(), "how": how, "to": written[0].contact if written else None,
-        "code": codes[0][0] if codes else "",
-    }  # fmt: skip
-    days = school_days(row, facts, request.at)
-    return DecisionForm(request.POST or None, days=days, codes=codes, written=written, policy=policy, initial=initial)
+        "key": new_key(),
+        "how": "said" if first is None else "email" if first.email else "post",
+        "to": first.contact if first else None,
+        "code": offered[0] if offered else "",
+    }
+    return DecisionForm(
+        request.POST or None,
+        days=seen.days,
+        codes=[(code, f"{code}, {find(code, edition).meaning.lower()}") for code in offered],
+        written=seen.written,
+        policy=seen.policy,
+        initial=initial,
+    )
 
 
-def _page(request: Request, form: DecisionForm | None, *, status: int = 200) -> HttpResponse:
+def _page(request: Request, seen: _Seen, form: DecisionForm | None, *, status: int = 200) -> HttpResponse:
     place: LeavePlace = request.place
-    row, decides = place.request, _decides(request)
-    one = queries.leave(row.pk)
-    beside = dict(one.decision.facts) if one.decision else weigh(row, place.facts, request.at).to_json()
+    row, decided = seen.row, seen.one.decision
+    beside = dict(decided.facts) if decided else weigh(row, seen.facts, request.at, seen.days).to_json()
     siblings: Any = beside.get("siblings", ())
-    _, left_out, held = written_to(row, request.at.date())
-    days = school_days(row, place.facts, request.at)
     context = {
         "tabs": desk.tabs(request.may, place.here, TAB),
         "school": place.here,
-        "one": one,
+        "one": seen.one,
         "w": beside,
-        "siblings": [s for s in siblings if decides or s["school"] == place.school],
-        "closed": no_school_on(days, row.first_day, row.last_day),
+        "siblings": [s for s in siblings if seen.decides or s["school"] == place.school],
+        "closed": no_school_on(seen.days, row.first_day, row.last_day),
         "form": form,
-        "asks_body": form is not None and "R" in form.offered,
-        "asks_group": form is not None and "T" in form.offered,
+        "asks_body": form is not None and OBSERVANCE in form.offered,
+        "asks_group": form is not None and TRAVELLING in form.offered,
         "is_traveller": row.enrolment.pupil.traveller,
-        "left_out": left_out,
-        "held": held,
-        "may_decide": decides,
+        "left_out": seen.left_out,
+        "held": seen.held,
+        "may_decide": seen.decides,
         "barred": [(c, BARRED) for c in contacts_of(row.enrolment.pupil_id) if c.barred],
         "key": new_key(),
     }
@@ -92,20 +120,21 @@ def leave_decide(request: Request, leave: int) -> HttpResponse:
     """Show what a decision sends, and to whom; then, with `send`, decide and send it."""
     place: LeavePlace = request.place
     queries.check_may_decide(request.may, place, place.facts.policy_on(request.at.date()))
-    form = _form(request)
+    seen = _see(request)
+    form = _form(request, seen)
     if not form.is_valid():
-        return _page(request, form, status=409)
+        return _page(request, seen, form, status=409)
     answer, by = form.answer(), request.may.actor(place.school)
     try:
         if answer.how != "said" and "send" not in request.POST:
             ready = actions.prepare_decision(place.request, answer, by=by, at=request.at)
-            return _shown(request, form, ready)
+            return _shown(request, seen, ready)
         key = f"{request.user.pk}-{form.cleaned_data['key']}"
-        seen = form.cleaned_data["seen"]
-        actions.decide_leave(place.request, answer, by=by, at=request.at, key=key, seen=seen)
+        shown = form.cleaned_data["seen"]
+        actions.decide_leave(place.request, answer, by=by, at=request.at, key=key, seen=shown)
     except NotDecided as refused:
         form.add_error(None, str(refused))
-        return _page(request, form, status=409)
+        return _page(request, seen, form, status=409)
     except AlreadyDone:
         return redirect(TAB, place.here.slug)
     one = queries.leave(leave)
@@ -113,7 +142,7 @@ def leave_decide(request: Request, leave: int) -> HttpResponse:
     return redirect(TAB, place.here.slug)
 
 
-def _shown(request: Request, form: DecisionForm, ready: Prepared) -> HttpResponse:
+def _shown(request: Request, seen: _Seen, ready: Prepared) -> HttpResponse:
     """The answer exactly as it will go, with the button that sends it."""
     place: LeavePlace = request.place
     kept = [
@@ -125,7 +154,7 @@ def _shown(request: Request, form: DecisionForm, ready: Prepared) -> HttpRespons
     context = {
         "tabs": desk.tabs(request.may, place.here, TAB),
         "school": place.here,
-        "one": queries.leave(place.request.pk),
+        "one": seen.one,
         "ready": ready,
         "outcome": queries.STATES[outcome_of(ready.spans)],
         "granted": [(words_of_days([span]), span.code) for span in ready.spans if span.granted],
