@@ -46,8 +46,10 @@ def test_the_office_looks_for_two_children(cast: Cast, new_page, sign_in, clock,
     other.get_by_role("button", name="Reached Pat Begum about Aisha Begum").click()
     page.get_by_role("heading", name="Why is Aisha Begum away?").wait_for()
     no_faults(page)
-    page.get_by_label("Illness: I").check()
-    page.get_by_role("button", name="Save the reason").click()
+    page.get_by_label("A note, if it helps").fill("A cold")
+    page.keyboard.press("Enter")
+    assert not Report.objects.exists()
+    page.get_by_role("button", name="Illness: I").click()
     page.get_by_text("Aisha Begum: the reason is entered.").wait_for()
     assert Report.objects.get().code == "I"
     assert not page.locator(f"#call-{cast.enrolments['Aisha'].pk}").count()

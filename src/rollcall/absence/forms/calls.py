@@ -36,7 +36,9 @@ class ReasonForm(forms.Form):
 
     key = forms.CharField(max_length=60, widget=forms.HiddenInput)
     who = forms.CharField(label="Who told you", max_length=120)
-    reason = forms.ChoiceField(label="Why is the child away?", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Why is the child away?", error_messages={"required": "Tap the reason: it saves what you entered."}
+    )
     note = forms.CharField(label="A note, if it helps", max_length=200, required=False)
     back_on = forms.DateField(
         label="Back on, if they said",
