@@ -6,6 +6,7 @@ from typing import Any
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
 
+from rollcall.absence.actions.activities import Plan, plan_activity
 from rollcall.absence.actions.reporting import keep_absentee_report
 from rollcall.absence.models import (
     Alert,
@@ -28,6 +29,7 @@ from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.registers.models import ChangeRequest
+from rollcall.schools.actions import record_exclusion
 from rollcall.schools.models import Closure, Hold, PartTimePattern, PolicyVersion, Post
 from rollcall.schools.queries import facts_of
 
@@ -111,7 +113,20 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         asker="Pat", asked_on=DAY, notice_days=28, deed=deed,
     )  # fmt: skip
     teacher = cast.users["teacher"]
+    trip = Plan("Museum", "V", (DAY, "AM"), (DAY, "PM"), None, "Tom Teacher")
+    planned = plan_activity(cast.hamsey, trip, [cast.enrolments["Dev"]], by=cast.actor("head"), at=cast.at, key="trip")
+    exclusion = record_exclusion(
+        cast.enrolments["Finn"],
+        begins=DAY,
+        ends=DAY,
+        permanent=False,
+        provision_from=None,
+        by=cast.actor("head"),
+        at=cast.at,
+    )
     return {
+        "activity": (planned.activities[0].pk,),
+        "exclusion": (exclusion.pk,),
         "school_class": (cast.kestrels.pk,),
         "enrolment": (aisha.pk,),
         "pupil": (aisha.pupil_id,),

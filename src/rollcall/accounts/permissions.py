@@ -73,6 +73,7 @@ TABLE: dict[str, Row] = {
     "leave:decide": _row(_LEAD, "decide on leave", "5.1-a"),
     "activity:set": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "enter a trip or activity", "4.1-b"),
     "activity:confirm": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "confirm who is on a trip", "4.1-b"),
+    "closure:set": _row(_LEAD | {Role.SECRETARY}, "close the school, or some classes, and open it again", "4.1-d"),
     "friendly:log": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "make and log the friendly calls", "A6-d"),
     "cpoms:take": _row(_LEADERS | {Role.SECRETARY}, "take calls and incidents out for CPOMS", "A6-c"),
     "switch:set": _row(_LEAD, "say which messages go out by themselves", "4.5-a"),

@@ -4,12 +4,14 @@ The call list, the alerts and every message about an absence ask here and nowher
 trip or explained meanwhile is never called about, and never reported absent to a family.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rollcall.absence.models import ActivityCheck, Outing, Report, Slip
+from rollcall.absence.models import Outing, Report, Slip
+from rollcall.absence.queries.placed import Placed, placed_at
 from rollcall.registers.models import Expectation
+from rollcall.registers.queries.known_ahead import facts_now
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.standing import covering, read_standing
 from rollcall.registers.queries.today import Standing, marks_now
@@ -17,10 +19,9 @@ from rollcall.rules.codes import MISSING, find
 from rollcall.rules.episodes import UNEXPLAINED
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.rules.whereabouts import Where, where
-from rollcall.schools.models import Enrolment, Exclusion
+from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
-from rollcall.schools.queries.roll import in_force
 
 OPEN_CODES = (UNEXPLAINED, MISSING)
 PASSED = ("in", "in late", "late")
@@ -32,13 +33,20 @@ class Missing:
     """One child who is not accounted for. half: the session asked about; began: when its register, or the morning's
     before it, closed.
 
-    is_untouched: nobody in the class has a mark, so that the register is missing rather than the child.
+    is_untouched: nobody in the class has a mark, so that the register is missing rather than the child. placed: the
+    trip or activity they are expected at, which nobody has confirmed, or at which they were missed.
     """
 
     standing: Standing
     half: Half
     began: datetime
     is_untouched: bool
+    placed: Placed | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether whoever leads an activity is to be rung first, for they have not said who is there."""
+        return self.placed is not None and self.placed.waits
 
     @property
     def is_unmarked(self) -> bool:
@@ -50,7 +58,8 @@ def not_accounted(facts: SchoolFacts, day: date, at: datetime) -> list[Missing]:
     """The children of a school whom nobody has accounted for on a day, as things stand at a moment, by class and name.
 
     N, or no mark where the register is in or has closed; without a report, an expectation, an outing or an exclusion
-    that covers the session. Of two sessions the later one speaks, once it has a mark or its register has closed.
+    that covers the session. A trip that nobody has confirmed is no such expectation. Of two sessions the later one
+    speaks, once it has a mark or its register has closed.
     """
     found: dict[int, Missing] = {}
     for half in begun(facts, day, at):
@@ -78,7 +87,8 @@ def _missing(
     """Those of a session who are not accounted for; their time runs from the session before, if it did there."""
     open_ones = [one for one in speaks if one.code in OPEN_CODES]
     marked_n = {one.enrolment for one in open_ones if one.is_unexplained}
-    explained = explained_by([one.enrolment for one in open_ones], facts, *session, at, contradicted=marked_n)
+    placed = placed_at([one.enrolment for one in open_ones], *session) if open_ones else {}
+    explained = explained_by([one.enrolment for one in open_ones], facts, *session, at, marked_n, placed)
     touched = {one.school_class for one in speaks if not one.is_unmarked}
     closes = facts.closes_at(*session)
     return {
@@ -87,6 +97,7 @@ def _missing(
             session[1],
             before[one.enrolment].began if one.enrolment in before else closes,
             one.school_class not in touched and states[one.school_class].state == "late",
+            placed.get(one.enrolment),
         )
         for one in open_ones
         if one.enrolment not in explained
@@ -105,28 +116,34 @@ def explained_by(
     half: Half,
     at: datetime,
     contradicted: Container[int] = (),
+    placed: Mapping[int, Placed] | None = None,
 ) -> dict[int, str]:
     """Why each of these (by enrolment) is accounted for in a session though no mark says so, in a sentence each.
 
-    Left out is who is not. A report without a code explains too; an activity whose leader said that the child is not
-    there does not, nor an appointment within the day once its return has passed. contradicted: who was marked N, so
-    that an activity they are expected at no longer says where they are.
+    Left out is who is not. A report without a code explains too; an activity does only once its leader has said that
+    the child is there, an appointment within the day until its return has passed. contradicted: who was marked N, so
+    that an activity they are expected at no longer says where they are. placed: `placed_at`, where it has been read.
     """
     wanted = list(enrolments)
     if not wanted:
         return {}
-    found = _excluded(wanted, day) | _expected(wanted, day, half, contradicted)
+    if placed is None:
+        placed = placed_at(wanted, day, half)
+    found = _by_fact(wanted, facts, day, half) | _expected(wanted, day, half, contradicted, placed)
     return found | _reported(wanted, facts, day, half, at) | _signed_out(wanted, facts, day, half)
 
 
-def _expected(enrolments: list[int], day: date, half: Half, contradicted: Container[int]) -> dict[int, str]:
-    said = ActivityCheck.objects.filter(place__expectation__enrolment__in=enrolments, day=day, half=half).order_by("id")
-    there = dict(said.values_list("place__expectation_id", "there"))
+def _expected(
+    enrolments: list[int], day: date, half: Half, contradicted: Container[int], placed: Mapping[int, Placed]
+) -> dict[int, str]:
     rows = Expectation.objects.filter(covering(day, half), enrolment__in=enrolments).order_by("id")
+    there = {one.place for one in placed.values() if one.there}
     return {
         enrolment: f"{code} is expected: {ground}."
-        for pk, enrolment, code, ground in rows.values_list("id", "enrolment_id", "code", "ground")
-        if there.get(pk, True) and code != UNEXPLAINED and not (enrolment in contradicted and where(code) in _THERE)
+        for enrolment, code, ground, place in rows.values_list("enrolment_id", "code", "ground", "activity_place__id")
+        if (place is None or place in there)
+        and code != UNEXPLAINED
+        and not (enrolment in contradicted and where(code) in _THERE)
     }
 
 
@@ -149,9 +166,10 @@ def _signed_out(enrolments: list[int], facts: SchoolFacts, day: date, half: Half
     return {one: f"Signed out with {who}." for one, who in rows.values_list("enrolment_id", "collector")}
 
 
-def _excluded(enrolments: list[int], day: date) -> dict[int, str]:
-    rows = Exclusion.objects.filter(in_force(day), enrolment__in=enrolments)
-    return dict.fromkeys(rows.values_list("enrolment_id", flat=True), "Excluded or suspended on this day.")
+def _by_fact(enrolments: list[int], facts: SchoolFacts, day: date, half: Half) -> dict[int, str]:
+    """Who is excluded, or away by a part-time timetable; education elsewhere must be confirmed by a mark (K, B, D)."""
+    found = facts_now(enrolments, day, half, facts)
+    return {pk: f"{one.code} is expected: {one.ground}." for pk, one in found.items() if where(one.code) not in _THERE}
 
 
 def waiting_slips(enrolments: Iterable[int], day: date) -> dict[int, datetime]:
@@ -163,8 +181,8 @@ def waiting_slips(enrolments: Iterable[int], day: date) -> dict[int, datetime]:
 def why_accounted(enrolment: Enrolment, day: date, half: Half, at: datetime) -> str:
     """Why a family must not be told that a child is away without a reason, in a sentence; empty where that is so.
 
-    Besides `explained_by` it looks at the mark of that second, at closures, and at a slip that waits at the door: who
-    may be standing in the entrance is called about, and not reported absent.
+    Besides `explained_by` it looks at the mark of that second, at closures, at a slip that waits at the door and at a
+    trip that nobody has confirmed: who may stand in the entrance, or sit in the coach, is not reported absent.
     """
     facts = facts_of(enrolment.school_id)
     seat = read_standing(facts.school, [enrolment.pk], day, half).get(enrolment.pk)
@@ -177,6 +195,9 @@ def why_accounted(enrolment: Enrolment, day: date, half: Half, at: datetime) -> 
         return f"{name} is marked {seat.code}: {find(seat.code, facts.edition_on(day)).meaning}."
     explained = explained_by([enrolment.pk], facts, day, half, at).get(enrolment.pk, "")
     slip = waiting_slips([enrolment.pk], day).get(enrolment.pk)
+    placed = placed_at([enrolment.pk], day, half).get(enrolment.pk)
+    if placed and placed.waits and not explained:
+        return placed.words
     if slip and not explained:
         local = slip.astimezone(LONDON)
         return f"Entered at the door at {local.hour}.{local:%M}; nobody has confirmed it yet."

@@ -4,12 +4,13 @@ Highest risk first, then whose time has run longest. A slip that waits at the do
 family's own number, or a caller handed on, sets a child apart, to be looked into before anybody is rung.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.absence.models import HandOver
-from rollcall.absence.queries.accounted import Missing, not_accounted, open_count, waiting_slips
+from rollcall.absence.queries.accounted import Missing, begun, not_accounted, open_count, waiting_slips
+from rollcall.absence.queries.placed import Unconfirmed, unconfirmed
 from rollcall.absence.queries.report_known import siblings_now, words_for
 from rollcall.absence.queries.report_values import Sibling
 from rollcall.absence.queries.times import times_on
@@ -121,7 +122,8 @@ class Line:
 @dataclass(frozen=True)
 class CallList:
     """A school's list at a moment. untouched: classes whose register nobody has taken, with how many children of low
-    risk are behind each; those at risk have rows of their own. apart: rows whose family has left word.
+    risk are behind each; those at risk have rows of their own. apart: rows whose family has left word. trips: those
+    whose leader has not said who is there and is to be rung before any family.
     """
 
     day: date
@@ -130,34 +132,60 @@ class CallList:
     apart: tuple[Row, ...]
     untouched: tuple[tuple[str, int], ...]
     inbox: tuple[LeftWord, ...]
+    trips: tuple["Trip", ...] = ()
 
     @property
     def n(self) -> int:
         """How many children are not accounted for."""
-        return len(self.rows) + len(self.apart) + sum(n for _, n in self.untouched)
+        behind = sum(n for _, n in self.untouched) + sum(len(trip.rows) for trip in self.trips)
+        return len(self.rows) + len(self.apart) + behind
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A trip or activity that nobody has confirmed for some of its children, though the register has closed.
+
+    n: how many those are, whatever their mark; `rows` are those of low risk who are not accounted for.
+    """
+
+    unconfirmed: Unconfirmed
+    rows: tuple[Row, ...]
 
 
 def call_list(facts: SchoolFacts, at: datetime) -> CallList:
     """The list of the day of a moment, in a fixed number of queries."""
     day = at.astimezone(LONDON).date()
     missing = not_accounted(facts, day, at)
-    own = [one for one in missing if is_followed(one)]
+    own = [one for one in missing if is_followed(one) or one.waits]
     inbox = uncleared(facts.school, at)
     rows = sorted(_rows(own, facts, day, at, inbox), key=lambda row: _order(row.missing))
-    hidden = [one.standing.class_name for one in missing if not is_followed(one)]
+    hidden = [one.standing.class_name for one in missing if not (is_followed(one) or one.waits)]
+    followed = [row for row in rows if is_followed(row.missing)]
     return CallList(
         day,
         facts.moment(day, times_on(facts, day)["calls_from"]),
-        tuple(row for row in rows if not row.is_set_apart),
-        tuple(row for row in rows if row.is_set_apart),
+        tuple(row for row in followed if not row.is_set_apart),
+        tuple(row for row in followed if row.is_set_apart),
         tuple((name, hidden.count(name)) for name in sorted(set(hidden))),
         tuple(inbox),
+        tuple(_trips(facts, [row for row in rows if not is_followed(row.missing)], day, at)),
     )
 
 
+def _trips(facts: SchoolFacts, waiting: Sequence[Row], day: date, at: datetime) -> Iterable[Trip]:
+    """The activities that nobody has confirmed, with the rows behind each; of two sessions the later one speaks."""
+    halves = [half for half in begun(facts, day, at) if at >= facts.closes_at(day, half)]
+    found = unconfirmed(facts, day, halves[-1]) if halves else []
+    for one in found:
+        placed = [(row, row.missing.placed) for row in waiting]
+        yield Trip(one, tuple(row for row, place in placed if place and place.activity == one.activity))
+
+
 def is_followed(one: Missing) -> bool:
-    """Whether a child has a row of their own: all but those of low risk whose whole class has not been marked."""
-    return not one.is_untouched or one.standing.risk != "green"
+    """Whether a child is looked for one by one: all but those of low risk whose whole class has not been marked, or
+    whose trip has not been confirmed.
+    """
+    return one.standing.risk != "green" or not (one.is_untouched or one.waits)
 
 
 def _order(one: Missing) -> tuple[int, datetime, str, str]:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from rollcall.absence.models import ActivityCheck, Outing, Slip
 from rollcall.accounts.templatetags.words import clock
-from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.known_ahead import Expected, expected_now
+from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.today import DayMarks, marks_of_day
 from rollcall.rules.codes import MISSING
 from rollcall.rules.sessions import Half
@@ -109,7 +109,7 @@ def on_site(facts: SchoolFacts, at: datetime) -> OnSite:
     half: Half = "PM" if begun else "AM"
     states = register_states({facts.school: facts}, day, half, at)
     handed = {one.school_class for one in states if one.handed_at is not None} if begun else set()
-    happened = _Happened(facts, day, half, [one.enrolment for one in marks if _last(one, handed, begun) == MISSING])
+    happened = _Happened(facts, day, half, any(_last(one, handed, begun) == MISSING for one in marks))
     children: dict[int, list[Child]] = defaultdict(list)
     for one in marks:
         traces = Traces(
@@ -151,14 +151,14 @@ def _room(facts: SchoolFacts, day: date, half: Half, pk: int, name: str, childre
 class _Happened:
     """What happened on a day beside the marks, by enrolment."""
 
-    def __init__(self, facts: SchoolFacts, day: date, half: Half, unmarked: list[int]) -> None:
+    def __init__(self, facts: SchoolFacts, day: date, half: Half, unmarked: bool) -> None:
         here = {"enrolment__school": facts.school, "day": day, "withdrawn__isnull": True}
         self.outings = _by_enrolment(Outing.objects.filter(**here).order_by("out_at", "id"))
         slips = list(Slip.objects.filter(**here).order_by("arrived_at", "id"))
         self.arrived = _by_enrolment(slip for slip in slips if slip.confirmed_id)
         self.at_door = {slip.enrolment_id: slip for slip in slips if not slip.confirmed_id}
         self.missed = _missed(facts.school, day, half)
-        self.expected: Mapping[int, Expected] = expected_now(unmarked, day, half, facts)
+        self.expected: Mapping[int, Expected] = expected_now(None, day, half, facts) if unmarked else {}
 
     def words(self, enrolment: int, because: Because) -> str:
         """What says where a child is, and what to do about it, in words; nothing where the mark says all."""

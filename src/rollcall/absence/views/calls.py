@@ -25,7 +25,7 @@ from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.schools.models import Enrolment
 
-RIGHTS = ("pupil:barred_why", "register:see", "pupil:see", "word:log", "alert:see")
+RIGHTS = ("pupil:barred_why", "register:see", "pupil:see", "word:log", "alert:see", "activity:confirm")
 OUTCOMES = (
     ("no_answer", "No answer"),
     ("message", "Message left"),
@@ -60,6 +60,7 @@ def calls(request: Request, school: str) -> HttpResponse:
             "list": found,
             "rows": [_shown(row, found.day) for row in found.rows],
             "apart": [_shown(row, found.day) for row in found.apart],
+            "trips": [(trip.unconfirmed, [_shown(row, found.day) for row in trip.rows]) for trip in found.trips],
             "is_open": request.at >= found.calls_from,
         }
 

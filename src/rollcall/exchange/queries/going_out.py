@@ -174,7 +174,7 @@ def _span_values(enrolment: Enrolment) -> list[dict[str, object]]:
     kinds: dict[str, list[Any]] = {
         "hold": list(enrolment.pupil.holds.all()),
         "part_time": list(enrolment.part_time.all()),
-        "exclusion": list(enrolment.exclusions.all()),
+        "exclusion": [one for one in enrolment.exclusions.all() if not one.withdrawn_id],
     }
     rows: list[dict[str, object]] = [{} for _ in range(max(len(spans) for spans in kinds.values()))]
     for kind, spans in kinds.items():

@@ -52,9 +52,11 @@ class Spans:
         if not upns:
             return
         for kind, model in SPANS.items():
-            whose = {"pupil__upn__in": upns} if kind == "hold" else {
+            whose: dict[str, Any] = {"pupil__upn__in": upns} if kind == "hold" else {
                 "enrolment__pupil__upn__in": upns, "enrolment__school": school,
             }  # fmt: skip
+            if kind == "exclusion":
+                whose["withdrawn"] = None
             owner = "pupil_id" if kind == "hold" else "enrolment_id"
             for row in model.objects.filter(**whose).order_by("begins", "id").values("id", owner, *COLUMNS[kind]):
                 values = {column: row[column] for column in COLUMNS[kind]}

@@ -124,7 +124,7 @@ def record_of(pupil: Pupil) -> Record:
         contacts=list(pupil.contacts.select_related("contact").prefetch_related(phones).order_by("order", "id")),
         holds=list(pupil.holds.order_by("-begins")),
         part_time=[one for row in enrolments for one in row.part_time.all()],
-        exclusions=[one for row in enrolments for one in row.exclusions.all()],
+        exclusions=[one for row in enrolments for one in row.exclusions.all() if not one.withdrawn_id],
     )
 
 

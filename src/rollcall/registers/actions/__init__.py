@@ -1,6 +1,6 @@
 """The only writers of the ledger and of what stands around it, a file for each idea."""
 
-from rollcall.registers.actions.expecting import KnownAlready, expect, withdraw
+from rollcall.registers.actions.expecting import KnownAlready, expect, expect_all, withdraw, withdraw_all
 from rollcall.registers.actions.keeping import retain, seal
 from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
 from rollcall.registers.actions.requests import ask_for_change, decide_change
@@ -18,6 +18,7 @@ __all__ = [
     "ask_for_change",
     "decide_change",
     "expect",
+    "expect_all",
     "mark_within",
     "rebuild",
     "record_marks",
@@ -25,5 +26,6 @@ __all__ = [
     "seal",
     "submit_register",
     "withdraw",
+    "withdraw_all",
     "write_entries",
 ]

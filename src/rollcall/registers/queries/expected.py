@@ -68,12 +68,19 @@ def standing_expectations(schools: Iterable[int] | None, day: date) -> list[Know
 
 def standing_between(enrolment: int, first: Session, last: Session) -> list[Known]:
     """The expectations of one pupil that share a session with these, in the order they were entered."""
+    return standing_of([enrolment], first, last).get(enrolment, [])
+
+
+def standing_of(enrolments: Iterable[int], first: Session, last: Session) -> dict[int, list[Known]]:
+    """As `standing_between`, of many pupils by enrolment, in one query."""
     rows = Expectation.objects.filter(
-        withdrawn__isnull=True, enrolment=enrolment, first_day__lte=last[0], last_day__gte=first[0]
+        withdrawn__isnull=True, enrolment__in=list(enrolments), first_day__lte=last[0], last_day__gte=first[0]
     )
-    rows = rows.select_related("enrolment__pupil", "enrolment__school", "deed").order_by("id")
-    found = [_known(e) for e in rows]
-    return [e for e in found if _order(e.first) <= _order(last) and _order(first) <= _order(e.last)]
+    found: dict[int, list[Known]] = {}
+    for one in map(_known, rows.select_related("enrolment__pupil", "enrolment__school", "deed").order_by("id")):
+        if _order(one.first) <= _order(last) and _order(first) <= _order(one.last):
+            found.setdefault(one.enrolment, []).append(one)
+    return found
 
 
 def _known(e: Expectation) -> Known:

@@ -28,7 +28,7 @@ _STATEMENT = """
         (SELECT COUNT(*) FROM schools_enrolment e JOIN schools_enrolment o ON o.pupil_id = e.pupil_id AND o.id <> e.id
          WHERE e.id = x.enrolment_id AND o.admitted <= %s AND (o."left" IS NULL OR o."left" >= %s))
     FROM schools_exclusion x JOIN journal_deed d ON d.id = x.deed_id
-    WHERE x.begins <= %s AND x.enrolment_id IN ({ids})
+    WHERE x.withdrawn_id IS NULL AND x.begins <= %s AND x.enrolment_id IN ({ids})
     UNION ALL SELECT 'part_time', x.id, x.enrolment_id, x.away, '', '', d.name, d.at, x.begins, x.ends, '', '',
         p.born, 0
     FROM schools_parttimepattern x JOIN journal_deed d ON d.id = x.deed_id
@@ -119,7 +119,7 @@ class KnownAhead:
         elsewhere = self.excluded[-1].elsewhere
         found = ahead.excluded_on(spans, day, self.facts.edition_on(day), elsewhere, self.is_school_day)
         held = max((one for one in self.excluded if one.fact.covers(day)), key=lambda one: one.fact.begins)
-        return found and _from_fact(found, "excluded", held.said)
+        return _from_fact(found, "excluded", held.said) if found else None
 
     def _part_time_on(self, day: date, half: Half) -> Expected | None:
         for one in self.part_time:
@@ -137,25 +137,29 @@ def _from_fact(found: ahead.Ahead, kind: str, said: tuple[str, datetime]) -> Exp
     return Expected(None, found.code, found.ground, "", at, by, None, kind, found.question)
 
 
-def known_ahead(enrolments: Iterable[int], first: date, last: date, facts: SchoolFacts) -> dict[int, KnownAhead]:
-    """What is known ahead of pupils of one school (by enrolment) between two days; who is not in it: nothing.
+def known_ahead(enrolments: Iterable[int] | None, first: date, last: date, facts: SchoolFacts) -> dict[int, KnownAhead]:
+    """What is known ahead of pupils of one school (by enrolment; None is all) between two days.
 
-    One statement, by hand, for every register page asks it.
+    Of whom nothing is known is not in it. One statement, by hand, for every register page asks it.
     """
-    wanted = list(enrolments)
+    if enrolments is None:
+        wanted, named = [facts.school], "SELECT id FROM schools_enrolment WHERE school_id = %s"
+    else:
+        wanted = list(enrolments)
+        named = ", ".join(["%s"] * len(wanted))
     if not wanted:
         return {}
     is_school_day = school_days_of(facts)
     found: dict[int, KnownAhead] = defaultdict(lambda: KnownAhead(facts, is_school_day))
-    for kind, pk, enrolment, *more in _read(wanted, first, last):
+    for kind, pk, enrolment, *more in _read(named, wanted, first, last):
         _FILED[kind](found[enrolment], pk, *more)
     return dict(found)
 
 
-def _read(wanted: Sequence[int], first: date, last: date) -> Iterable[tuple[Any, ...]]:
+def _read(named: str, wanted: Sequence[int], first: date, last: date) -> Iterable[tuple[Any, ...]]:
     as_stored = connection.ops.adapt_datefield_value
     begins, ends = as_stored(first), as_stored(last)
-    statement = _STATEMENT.replace("{ids}", ", ".join(["%s"] * len(wanted)))
+    statement = _STATEMENT.replace("{ids}", named)
     given: list[Any] = [ends, begins, *wanted, ends, begins, ends, *wanted, ends, begins, *wanted]
     return rows(statement, given)
 
@@ -194,13 +198,13 @@ def school_days_of(facts: SchoolFacts) -> Callable[[date], bool]:
     return is_school_day
 
 
-def expected_now(enrolments: Iterable[int], day: date, half: Half, facts: SchoolFacts) -> dict[int, Expected]:
+def expected_now(enrolments: Iterable[int] | None, day: date, half: Half, facts: SchoolFacts) -> dict[int, Expected]:
     """What is expected of pupils of one school (by enrolment) in a session, in one query."""
     known = known_ahead(enrolments, day, day, facts)
     return {pk: found for pk, one in known.items() if (found := one.at(day, half))}
 
 
-def facts_now(enrolments: Iterable[int], day: date, half: Half, facts: SchoolFacts) -> dict[int, Expected]:
+def facts_now(enrolments: Iterable[int] | None, day: date, half: Half, facts: SchoolFacts) -> dict[int, Expected]:
     """As `expected_now`, what standing facts alone make of the session, whatever was entered."""
     known = known_ahead(enrolments, day, day, facts)
     return {pk: found for pk, one in known.items() if (found := one.fact_at(day, half))}

@@ -25,10 +25,20 @@ from rollcall.schools.actions.setup import (
     rename_class,
     set_times,
 )
-from rollcall.schools.actions.spans import end_hold, end_part_time, hold, record_exclusion, set_part_time
+from rollcall.schools.actions.spans import (
+    arrange_provision,
+    end_hold,
+    end_part_time,
+    hold,
+    record_exclusion,
+    set_part_time,
+    withdraw_exclusion,
+)
 from rollcall.schools.actions.staff import add_person, add_post, end_post, rename_person, take_on_person
 
 __all__ = [
+    "arrange_provision",
+    "withdraw_exclusion",
     "Refused",
     "Rolled",
     "add_class",

@@ -141,3 +141,39 @@ def record_exclusion(
     )
     journal.note_changes(deed, "pupil", enrolment.pupil_id, {"exclusion": ("", f"{made} to {ends or 'for good'}")})
     return made
+
+
+@transaction.atomic
+def arrange_provision(
+    exclusion: Exclusion, *, begins: date | None, by: Actor, at: datetime, reason: str = "", key: str = ""
+) -> None:
+    """Say from which day other education is provided during an exclusion; None for none after all.
+
+    Raises Refused for a day before the exclusion, or for one that was withdrawn.
+    """
+    enrolment = exclusion.enrolment
+    deed = journal.begin("exclusion.provision", by=by, at=at, key=key, reason=reason, school=enrolment.school_id)
+    _check(exclusion_faults(exclusion.permanent, exclusion.begins, exclusion.ends, begins))
+    _check_stands(exclusion)
+    journal.note_changes(deed, "pupil", enrolment.pupil_id, {"provision from": (exclusion.provision_from, begins)})
+    exclusion.provision_from = begins
+    exclusion.save(update_fields=["provision_from"])
+
+
+@transaction.atomic
+def withdraw_exclusion(exclusion: Exclusion, *, by: Actor, at: datetime, reason: str, key: str = "") -> None:
+    """Withdraw an exclusion that was recorded wrongly or is cancelled; it stays on record, and marks stay as they are.
+
+    Raises Refused for one that was withdrawn before.
+    """
+    enrolment = exclusion.enrolment
+    deed = journal.begin("exclusion.withdrawn", by=by, at=at, key=key, reason=reason, school=enrolment.school_id)
+    _check_stands(exclusion)
+    journal.note_changes(deed, "pupil", enrolment.pupil_id, {"exclusion": (str(exclusion), "withdrawn")})
+    exclusion.withdrawn = deed
+    exclusion.save(update_fields=["withdrawn"])
+
+
+def _check_stands(exclusion: Exclusion) -> None:
+    if exclusion.withdrawn_id:
+        raise Refused("This exclusion was withdrawn before.")

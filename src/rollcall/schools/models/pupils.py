@@ -129,7 +129,7 @@ class PartTimePattern(models.Model):
 
 
 class Exclusion(models.Model):
-    """A suspension or permanent exclusion, by its dates."""
+    """A suspension or permanent exclusion, by its dates. One that was wrong is withdrawn and stays on record."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="exclusions")
     begins = models.DateField()
@@ -137,6 +137,7 @@ class Exclusion(models.Model):
     permanent = models.BooleanField(default=False)
     provision_from = models.DateField("alternative provision from", null=True, blank=True)
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
         return f"{'Excluded' if self.permanent else 'Suspended'} from {self.begins}"

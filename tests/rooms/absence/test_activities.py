@@ -1,0 +1,400 @@
+"""Trips and activities for a group: planned and undone in one deed, confirmed on the day, nobody safe by assumption."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.cast import DAY, Cast, moment
+
+from rollcall.absence.actions.activities import NotPlanned, Plan, Said, call_off, confirm, plan_activity, take_out
+from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
+from rollcall.absence.queries.accounted import not_accounted, why_accounted
+from rollcall.absence.queries.activities import happenings, seated_in
+from rollcall.absence.queries.calls import call_list
+from rollcall.absence.queries.on_site import on_site
+from rollcall.absence.queries.report import absentee_report
+from rollcall.absence.views.live import forget_drawn
+from rollcall.journal.actions import AlreadyDone
+from rollcall.journal.models import Deed
+from rollcall.registers import actions as registers
+from rollcall.registers.actions import NewMark
+from rollcall.registers.models import Entry, Expectation
+from rollcall.registers.queries.known_ahead import expected_now
+from rollcall.registers.queries.standing import read_standing
+from rollcall.rules.policy import shipped_text
+from rollcall.schools import actions as schools
+from rollcall.schools.models import Enrolment
+from rollcall.schools.queries import facts_of
+
+LIST = "/day/hamsey/activities/"
+ADD = f"{LIST}add/"
+PHONE = "07700 900999"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_drawn() -> None:
+    forget_drawn()
+
+
+def plan(cast: Cast, *names: str, key: str = "trip", first=DAY, last=None, code: str = "V", halves="AM PM", **more):
+    """A museum trip of some children, led by Tom Teacher."""
+    first_half, last_half = halves.split()
+    leader = cast.users["teacher"].person
+    wanted = Plan(
+        "Museum", code, (first, first_half), (last or first, last_half), leader, str(leader), "07700 900999", **more
+    )
+    children = [cast.enrolments[name] for name in names or ("Aisha", "Ben", "Chloe")]
+    return plan_activity(cast.hamsey, wanted, children, by=cast.actor("secretary"), at=moment(8, 0), key=key)
+
+
+def trip(cast: Cast, *names: str, **more) -> Activity:
+    return plan(cast, *names, **more).activities[0]
+
+
+def say(
+    cast: Cast, activity: Activity, at=None, day=DAY, half="AM", key="", by="teacher", **said: bool
+) -> dict[int, str]:
+    """What the leader says: Aisha=True."""
+    places = {one.name.split()[0]: one.place for one in seated_in(activity, day, half)}
+    found = {places[name]: Said(there) for name, there in said.items()}
+    at = at or moment(9, 0, day)
+    return confirm(activity, day, half, found, said_by="Tom Teacher", by=cast.actor(by), at=at, key=key)
+
+
+def code(cast: Cast, name: str, day=DAY, half="AM") -> str:
+    enrolment = cast.enrolments[name].pk
+    return read_standing(cast.hamsey.pk, [enrolment], day, half)[enrolment].code
+
+
+def mark(cast: Cast, at=None, half="AM", **marks: str) -> None:
+    new = [NewMark(cast.enrolments[name].pk, code) for name, code in marks.items()]
+    at = at or cast.at
+    registers.record_marks(cast.kestrels, DAY, half, new, by=cast.actor("head"), at=at, key=f"{half}{marks}{at}"[:80])
+
+
+def names_on_call_list(cast: Cast, at=None) -> list[str]:
+    found = not_accounted(facts_of(cast.hamsey.pk), DAY, at or moment(9, 20))
+    return [one.standing.name.split()[0] for one in found if one.standing.class_name == "Kestrels"]
+
+
+@pytest.mark.policy("4.1-b")
+def test_planning_is_one_deed_an_expectation_each_and_no_mark(cast: Cast) -> None:
+    n = Deed.objects.count()
+    made = plan(cast)
+    assert Deed.objects.count() == n + 1
+    assert (made.left_out, ActivityPlace.objects.count(), Entry.objects.count()) == ({}, 3, 0)
+    found = expected_now([cast.enrolments["Ben"].pk], DAY, "PM", facts_of(cast.hamsey.pk))[cast.enrolments["Ben"].pk]
+    assert (found.code, found.ground) == ("V", "Museum, with Tom Teacher")
+    with pytest.raises(AlreadyDone):
+        plan(cast)
+
+
+def test_it_costs_the_same_for_one_child_and_for_eight(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as few:
+        plan(cast, "Aisha", key="one")
+    with CaptureQueriesContext(connection) as many:
+        plan(cast, "Ben", "Chloe", "Dev", "Esme", "Finn", "Gus", "Hana", "Ivo", key="two")
+    assert len(many) <= len(few) + 1
+
+
+def test_the_same_is_known_once_and_who_is_excluded_or_not_on_roll_is_left_out(cast: Cast) -> None:
+    plan(cast, "Aisha")
+    schools.record_exclusion(
+        cast.enrolments["Ben"], begins=DAY, ends=DAY, permanent=False, provision_from=None, by=cast.by, at=cast.at
+    )
+    Enrolment.objects.filter(pk=cast.enrolments["Dev"].pk).update(left=DAY - timedelta(days=1))
+    cast.enrolments["Dev"].refresh_from_db()
+    left_out = plan(cast, "Aisha", "Ben", "Chloe", "Dev", key="more").left_out
+    words = [left_out[cast.enrolments[name].pk] for name in ("Aisha", "Ben", "Dev")]
+    assert "known already" in words[0]
+    assert words[1:] == [
+        "Ben Carter is left out: Suspended on 14 May.",
+        "Dev Ellis is not on roll on these days.",
+    ]
+    assert Expectation.objects.filter(enrolment=cast.enrolments["Chloe"]).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [({"code": "I"}, "no code of an activity"), ({"first": DAY, "last": DAY - timedelta(days=1)}, "ends before"),
+     ({"first": date(2024, 5, 6)}, "no school"), ({"code": "K"}, "no code")],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_nothing_kept(cast: Cast, more, sentence: str) -> None:
+    with pytest.raises(NotPlanned, match=sentence):
+        plan(cast, **more)
+    assert not Activity.objects.exists()
+
+
+@pytest.mark.policy("4.1-b")
+def test_until_somebody_says_so_no_mark_stands_and_the_child_is_looked_for(cast: Cast) -> None:
+    activity = trip(cast)
+    mark(cast, Dev="/", Esme="/", Finn="/")
+    assert names_on_call_list(cast, moment(9, 14)) == []
+    assert names_on_call_list(cast) == ["Aisha", "Ben", "Chloe"]
+    found = call_list(facts_of(cast.hamsey.pk), moment(9, 20))
+    (waiting,) = [one for one in found.trips if one.unconfirmed.activity == activity.pk]
+    assert (waiting.unconfirmed.n, waiting.unconfirmed.leader, waiting.unconfirmed.phone) == (
+        3,
+        "Tom Teacher",
+        "07700 900999",
+    )
+    assert [row.name for row in waiting.rows] == ["Aisha Begum", "Ben Carter", "Chloe Dunn"]
+    words = "Expected on Museum, and nobody has confirmed it: ring Tom Teacher, 07700 900999."
+    assert waiting.rows[0].missing.placed.words == words
+    assert why_accounted(cast.enrolments["Ben"], DAY, "AM", moment(9, 20)) == words, "no family is told before"
+    report = absentee_report(facts_of(cast.hamsey.pk), DAY, moment(9, 20))
+    ben = next(one for one in report.away if one.name == "Ben Carter")
+    assert (ben.where, ben.expected) == ("unknown", "V")
+    assert "Tom Teacher to confirm that they are there" in ben.to_do
+
+
+@pytest.mark.policy("4.5-a")
+def test_a_child_at_risk_has_a_row_of_their_own_and_the_page_says_whom_to_ring(cast: Cast, signed_in, clock) -> None:
+    pupil = cast.pupil("Ben")
+    pupil.risk = "red"
+    pupil.save()
+    activity = trip(cast)
+    assert [row.name for row in call_list(facts_of(cast.hamsey.pk), moment(9, 20)).rows] == ["Ben Carter"]
+    clock(moment(9, 20))
+    office = signed_in("office")
+    clock(moment(9, 20))
+    page = office.get("/day/hamsey/calls/").content.decode()
+    assert re.search(r"3 children expected on Museum, and nobody has confirmed\s+that they are there: ring Tom", page)
+    assert f"/day/activities/{activity.pk}/" in page
+    assert "Expected on Museum, and nobody has confirmed it: ring Tom Teacher, 07700 900999." in page
+
+
+@pytest.mark.policy("4.1-b")
+def test_saying_who_is_there_makes_the_marks_and_takes_them_off_the_list(cast: Cast) -> None:
+    activity = trip(cast)
+    assert say(cast, activity, Aisha=True, Ben=True, Chloe=False, key="said") == {}
+    assert [code(cast, name) for name in ("Aisha", "Ben", "Chloe")] == ["V", "V", "N"]
+    assert names_on_call_list(cast, moment(9, 1)) == ["Chloe"], "at once, before the register closes"
+    (row,) = call_list(facts_of(cast.hamsey.pk), moment(9, 1)).rows
+    assert row.missing.placed.words == "Missed Museum: Tom Teacher said at 9.00 that the child is not there."
+    assert why_accounted(cast.enrolments["Chloe"], DAY, "AM", moment(9, 1)) == ""
+    (deed,) = Deed.objects.filter(kind="activity.confirmed")
+    assert set(Entry.objects.values_list("deed_id", flat=True)) == {deed.pk}
+    with pytest.raises(AlreadyDone):
+        say(cast, activity, Aisha=False, key="said")
+    assert code(cast, "Aisha") == "V"
+
+
+def test_what_was_said_is_said_again_and_the_last_word_stands(cast: Cast) -> None:
+    activity = trip(cast)
+    say(cast, activity, Ben=False)
+    say(cast, activity, Ben=True)
+    assert (code(cast, "Ben"), names_on_call_list(cast, moment(9, 1))) == ("V", [])
+    say(cast, activity, Ben=False)
+    assert (code(cast, "Ben"), names_on_call_list(cast, moment(9, 1))) == ("N", ["Ben"])
+    assert [one.there for one in ActivityCheck.objects.order_by("id")] == [False, True, False]
+
+
+def test_a_child_whom_the_register_has_in_school_is_not_overwritten_unseen(cast: Cast) -> None:
+    activity = trip(cast)
+    mark(cast, Ben="/")
+    place = next(one.place for one in seated_in(activity, DAY, "AM") if one.name == "Ben Carter")
+    assert say(cast, activity, Aisha=True, Ben=True) == {place: "/"}
+    assert (code(cast, "Aisha"), code(cast, "Ben")) == ("V", "/")
+    said = {place: Said(True, seen="/")}
+    confirm(activity, DAY, "AM", said, said_by="Tom", by=cast.actor("teacher"), at=moment(9, 1))
+    assert code(cast, "Ben") == "V"
+
+
+def test_who_stayed_in_school_keeps_their_mark_and_is_not_looked_for(cast: Cast) -> None:
+    activity = trip(cast)
+    mark(cast, Ben="/")
+    say(cast, activity, Ben=False)
+    assert code(cast, "Ben") == "/"
+    assert "Ben" not in names_on_call_list(cast)
+    assert not [one for one in call_list(facts_of(cast.hamsey.pk), moment(9, 20)).trips if one.unconfirmed.n != 2]
+
+
+def test_a_mark_by_the_register_alone_does_not_confirm_the_trip(cast: Cast) -> None:
+    trip(cast)
+    mark(cast, Aisha="V", Ben="V", Chloe="V", Dev="/", Esme="/", Finn="/")
+    found = call_list(facts_of(cast.hamsey.pk), moment(9, 20))
+    assert [(one.unconfirmed.n, len(one.rows)) for one in found.trips] == [(3, 0)]
+
+
+@pytest.mark.policy("4.1-c")
+def test_after_closing_whoever_may_not_amend_changes_no_mark(cast: Cast) -> None:
+    activity = trip(cast)
+    mark(cast, Ben="N")
+    place = {one.name.split()[0]: one.place for one in seated_in(activity, DAY, "AM")}
+    given = {"said_by": "Tom", "by": cast.actor("teacher"), "at": moment(9, 40)}
+    with pytest.raises(NotPlanned, match="has closed with N for Ben Carter: ask the office"):
+        confirm(activity, DAY, "AM", {place["Ben"]: Said(True)}, may_amend=False, **given)
+    confirm(activity, DAY, "AM", {place["Aisha"]: Said(True)}, may_amend=False, **given)
+    confirm(activity, DAY, "AM", {place["Ben"]: Said(True)}, **given)
+    assert (code(cast, "Aisha"), code(cast, "Ben")) == ("V", "V")
+
+
+def test_nothing_is_said_before_the_register_opens(cast: Cast) -> None:
+    activity = trip(cast)
+    with pytest.raises(NotPlanned, match="nothing is marked ahead"):
+        say(cast, activity, at=moment(8, 0), Ben=True)
+    assert not ActivityCheck.objects.exists()
+
+
+@pytest.mark.policy("4.1-b")
+def test_the_afternoon_of_a_whole_day_is_confirmed_by_itself(cast: Cast) -> None:
+    activity = trip(cast)
+    mark(cast, Dev="/", Esme="/", Finn="/")
+    say(cast, activity, Aisha=True, Ben=True, Chloe=True)
+    mark(cast, at=moment(13, 5), half="PM", Dev="\\", Esme="\\", Finn="\\")
+    assert names_on_call_list(cast, moment(13, 20)) == ["Aisha", "Ben", "Chloe"]
+    say(cast, activity, at=moment(13, 21), half="PM", Aisha=True, Ben=True, Chloe=True)
+    assert names_on_call_list(cast, moment(13, 22)) == []
+    found = on_site(facts_of(cast.hamsey.pk), moment(13, 22))
+    kestrels = next(room for room in found.rooms if room.name == "Kestrels")
+    assert {child.name for child in kestrels.elsewhere} == {"Aisha Begum", "Ben Carter", "Chloe Dunn"}
+
+
+def test_one_child_or_the_whole_is_undone_and_marks_stay(cast: Cast) -> None:
+    activity = trip(cast)
+    say(cast, activity, Aisha=True)
+    place = ActivityPlace.objects.get(expectation__enrolment=cast.enrolments["Ben"])
+    take_out(place, by=cast.actor("office"), at=moment(9, 5), reason="No consent")
+    children = [cast.enrolments[name].pk for name in ("Aisha", "Ben", "Chloe")]
+    assert set(expected_now(children, DAY, "AM", facts_of(cast.hamsey.pk))) == {children[0], children[2]}
+    assert call_off(activity, by=cast.actor("office"), at=moment(9, 6), reason="The coach broke down") == 2
+    assert not expected_now(children, DAY, "AM", facts_of(cast.hamsey.pk))
+    assert code(cast, "Aisha") == "V"
+    assert names_on_call_list(cast) == ["Ben", "Chloe", "Dev", "Esme", "Finn"]
+
+
+def test_a_child_who_leaves_the_school_during_a_trip_is_on_it_no_longer(cast: Cast) -> None:
+    activity = trip(cast, last=DAY + timedelta(days=2))
+    schools.record_leaver(
+        cast.enrolments["Ben"], last_day=DAY, by=cast.actor("office"), at=moment(12, 0), reason="Moved"
+    )
+    assert [one.name for one in seated_in(activity, DAY, "AM")] == ["Aisha Begum", "Ben Carter", "Chloe Dunn"]
+    tomorrow = DAY + timedelta(days=1)
+    assert [one.name for one in seated_in(activity, tomorrow, "AM")] == ["Aisha Begum", "Chloe Dunn"]
+    assert say(cast, activity, day=tomorrow, Aisha=True, Chloe=True) == {}
+    assert code(cast, "Chloe", tomorrow) == "V"
+
+
+def test_who_leaves_or_joins_within_the_days_is_expected_for_their_own(cast: Cast) -> None:
+    schools.record_leaver(
+        cast.enrolments["Ben"], last_day=DAY, by=cast.actor("office"), at=moment(8, 0), reason="Moved"
+    )
+    cast.enrolments["Ben"].refresh_from_db()
+    trip(cast, "Ben", "Aisha", last=DAY + timedelta(days=2))
+    assert Expectation.objects.get(enrolment=cast.enrolments["Ben"]).last_day == DAY
+
+
+def test_dual_registration_every_week_passes_over_the_holidays_and_the_change_of_the_clocks(cast: Cast) -> None:
+    """Fridays from 15 March to 26 April: the clocks go forward on 31 March, the holidays run from 29 March."""
+    made = plan(cast, "Ben", first=date(2024, 3, 15), code="D", weekly_until=date(2024, 4, 26)).activities
+    assert [one.first_day for one in made] == [
+        date(2024, 3, 15),
+        date(2024, 3, 22),
+        date(2024, 4, 19),
+        date(2024, 4, 26),
+    ]
+    after = made[2]
+    say(cast, after, at=moment(8, 50, after.first_day), day=after.first_day, Ben=True, by="office")
+    assert code(cast, "Ben", after.first_day) == "D"
+    assert call_off(after, by=cast.by, at=moment(9, 0), reason="It has ended", following=True) == 2
+    assert Activity.objects.filter(withdrawn__isnull=True).count() == 2
+
+
+@pytest.mark.policy("A1-b")
+def test_under_edition_2024_another_activity_keeps_its_ground(cast: Cast) -> None:
+    schools.adopt_policy(
+        cast.federation, document=shipped_text("national"), effective=DAY, approved=DAY - timedelta(days=9),
+        review=date(2025, 7, 1), by=cast.actor("exec"), at=moment(8, 0, DAY - timedelta(days=8)),
+    )  # fmt: skip
+    activity = trip(cast, "Ben", code="B")
+    say(cast, activity, Ben=True)
+    assert Entry.objects.get().ground == "Museum"
+    with pytest.raises(NotPlanned, match="J is no code"):
+        plan(cast, "Chloe", code="J", key="j")
+
+
+def test_what_happened_to_a_pupil_is_told(cast: Cast) -> None:
+    activity = trip(cast)
+    say(cast, activity, Ben=False)
+    found = happenings([cast.enrolments["Ben"].pk])
+    assert [(one.what, one.who) for one in found] == [
+        ("Not there: Museum, on the morning of Tuesday 14 May", "Tom Teacher"),
+        ("Museum (V), on Tuesday 14 May", "Sue Secretary"),
+    ]
+
+
+def form(cast: Cast, **more) -> dict[str, object]:
+    teacher = cast.users["teacher"].person_id
+    return {
+        "key": "k" * 12, "title": "Museum", "code": "V", "first_day": f"{DAY}", "first_half": "AM", "last_half": "PM",
+        "leader": str(teacher), "phone": "07700 900999", "classes": [str(cast.kestrels.pk)],
+        "stay": [str(cast.enrolments["Finn"].pk)], "go": [str(cast.enrolments["Gus"].pk)],
+    } | more  # fmt: skip
+
+
+def test_the_whole_way_on_the_pages(cast: Cast, signed_in, django_assert_max_num_queries) -> None:
+    office, teacher = signed_in("office"), signed_in("teacher")
+    with django_assert_max_num_queries(16):
+        assert office.get(ADD).status_code == 200
+    answer = office.post(ADD, form(cast))
+    activity = Activity.objects.get()
+    assert answer.headers["Location"] == f"/day/activities/{activity.pk}/"
+    with django_assert_max_num_queries(16):
+        assert "Museum" in office.get(LIST).content.decode()
+    url = f"/day/activities/{activity.pk}/"
+    with django_assert_max_num_queries(20):
+        page = teacher.get(url).content.decode()
+    assert "All 6 are there" in page and "Gus Hill" in page and "<strong>Finn Gray" not in page
+    seats = {one.name.split()[0]: one.place for one in seated_in(activity, DAY, "AM")}
+    said = {"key": "s" * 12, "day": f"{DAY}", "half": "AM", "said_by": "Tom Teacher"}
+    said |= {f"seen-{place}": "-" for place in seats.values()}
+    teacher.post(f"{url}confirm/", said | {"do": f"not-{seats['Ben']}"})
+    assert code(cast, "Ben") == "N"
+    assert "The other 5 children are there" in teacher.get(url).content.decode()
+    teacher.post(f"{url}confirm/", said | {"do": "all"})
+    assert [code(cast, name) for name in ("Aisha", "Ben", "Gus")] == ["V", "N", "V"]
+    assert "Everybody has been spoken for" in teacher.get(url).content.decode()
+    office.post(f"{url}out/", {"key": "o" * 12, "place": seats["Ben"], "reason": "Missed the coach"})
+    assert "Ben Carter was taken out: Missed the coach" in office.get(url).content.decode()
+    office.post(f"{url}join/", {"key": "j" * 12, "enrolment": cast.enrolments["Ben"].pk})
+    assert "was taken out" not in office.get(url).content.decode()
+    office.post(f"{url}off/", {"key": "f" * 12, "reason": "Called off"})
+    assert "Called off: Called off" in office.get(url).content.decode()
+
+
+def test_the_form_says_what_is_wrong_beside_it(cast: Cast, signed_in) -> None:
+    office = signed_in("office")
+    page = office.post(ADD, form(cast, classes=[], go=[], leader="", title="")).content.decode()
+    assert "Choose who confirms on the day who is there, or give a name." in page
+    page = office.post(ADD, form(cast, classes=[], go=[])).content.decode()
+    assert "Tick a class, or the children who go." in page
+    page = office.post(ADD, form(cast, last_day="2024-05-01")).content.decode()
+    assert "It ends before it begins." in page
+
+
+def test_the_other_school_may_be_the_one_who_confirms(cast: Cast, signed_in) -> None:
+    signed_in("office").post(ADD, form(cast, code="D", leader="", leader_name="Barcombe Primary", classes=[]))
+    found = Activity.objects.get()
+    assert (found.leader, found.leader_name, found.places.count()) == (None, "Barcombe Primary", 1)
+
+
+def test_a_teacher_plans_for_their_own_class_and_confirms_where_their_children_go(cast: Cast, signed_in) -> None:
+    teacher, wren = signed_in("teacher"), signed_in("wrens_teacher")
+    page = teacher.get(ADD).content.decode()
+    assert "Aisha Begum" in page and "Gus Hill" not in page
+    activity = trip(cast)
+    assert teacher.get(f"/day/activities/{activity.pk}/").status_code == 200
+    assert wren.get(f"/day/activities/{activity.pk}/").status_code == 403
+    led = trip(cast, "Gus", key="led")
+    assert teacher.get(f"/day/activities/{led.pk}/").status_code == 200, "Tom leads it"
+    assert signed_in("stranger").get(f"/day/activities/{activity.pk}/").status_code == 404
+
+
+def test_the_plan_is_copied_for_another_day(cast: Cast, signed_in) -> None:
+    activity = trip(cast, "Ben")
+    page = signed_in("office").get(f"{ADD}?copy={activity.pk}").content.decode()
+    assert 'value="Museum"' in page
+    assert re.search(rf'name="go" value="{cast.enrolments["Ben"].pk}"[^>]*checked', page)
