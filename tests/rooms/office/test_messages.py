@@ -120,6 +120,11 @@ def test_the_page_says_what_keeps_messages_from_going(signed_in, held, cast: Cas
     clock(moment(9, 30))
     assert "2 messages wait: the mail server can't be reached since 9.06." in said(office.get(OUTBOX))
     assert "can't be reached" not in said(signed_in("stranger").get(OUTBOX))
+    clock(moment(9, 30))
+    assert "2 messages wait: the mail server can't be reached since 9.06." in said(office.get("/day/hamsey/"))
+    Message.objects.update(state="failed")
+    clock(moment(9, 31))
+    assert "2 messages that did not arrive" in said(office.get("/day/hamsey/"))
 
 
 def test_what_failed_is_seen_to_and_waits_for_nobody_any_more(signed_in, held, cast: Cast) -> None:

@@ -15,10 +15,12 @@ from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
+from rollcall.outbox.queries import to_see_to, trouble
 from rollcall.registers.views.today import why_shut
 from rollcall.schools.models import School
 
 TONES = {"done": "good", "due": "waiting", "late": "attention", "ahead": "closed"}
+RIGHTS = ("day:tick", "call:make", "alert:see", "word:log", "slip:fill", "day:on_site", "register:see", "outbox:see")
 WORDS = {"done": "Done", "due": "Due", "late": "Late", "ahead": "Later"}
 
 
@@ -56,7 +58,7 @@ def day(request: Request, school: str) -> HttpResponse:
         "absence/_partials/day.html",
         lambda: _drawing(request),
         frame=frame,
-        rights=("day:tick", "call:make", "alert:see", "word:log", "slip:fill", "day:on_site", "register:see"),
+        rights=RIGHTS,
     )
 
 
@@ -70,7 +72,14 @@ def _drawing(request: Request) -> Mapping[str, Any]:
     except LookupError as missing:
         return {"facts": facts, "shut": str(missing.args[0])}
     steps = [(step, WORDS[step.state], TONES[step.state]) for step in page.steps]
-    return {"facts": facts, "page": page, "passed": steps[: page.n_passed], "ahead": steps[page.n_passed :]}
+    return {
+        "facts": facts,
+        "page": page,
+        "passed": steps[: page.n_passed],
+        "ahead": steps[page.n_passed :],
+        "troubles": trouble(facts.school, request.at),
+        "messages_waiting": to_see_to([facts.school]),
+    }
 
 
 @allows("day:tick", place=school_place)
