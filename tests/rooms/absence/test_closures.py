@@ -1,0 +1,197 @@
+"""Closing the school from its day: laid over the marks, lifted with one press, nothing beneath changed (4.1-d)."""
+
+from datetime import date, timedelta
+
+import pytest
+from tests.cast import DAY, Cast, moment
+
+from rollcall.absence.queries.accounted import not_accounted, why_accounted
+from rollcall.absence.queries.calls import call_list
+from rollcall.absence.queries.day import day_page
+from rollcall.absence.queries.on_site import on_site
+from rollcall.absence.queries.reminders import late_registers
+from rollcall.absence.queries.report import absentee_report
+from rollcall.absence.queries.vanished import vanished
+from rollcall.absence.views.live import forget_drawn
+from rollcall.registers import actions as registers
+from rollcall.registers.actions import NewMark, NotSaved
+from rollcall.registers.models import Entry
+from rollcall.registers.queries.figures import year_figures
+from rollcall.registers.queries.missing import register_states
+from rollcall.registers.queries.standing import read_standing
+from rollcall.rules.policy import shipped_text
+from rollcall.schools import actions as schools
+from rollcall.schools.models import Closure
+from rollcall.schools.queries import facts_of
+from rollcall.schools.queries.facts import SchoolFacts
+
+PAGE = "/day/hamsey/closures/"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_drawn() -> None:
+    forget_drawn()
+
+
+def facts(cast: Cast) -> SchoolFacts:
+    return facts_of(cast.hamsey.pk)
+
+
+def mark(cast: Cast, room: str = "Kestrels", at=None, half="AM", **marks: str) -> None:
+    new = [NewMark(cast.enrolments[name].pk, code) for name, code in marks.items()]
+    by, key = cast.actor("head"), f"{room}-{half}-{marks}-{at}"[:80]
+    registers.record_marks(cast.classes[room], DAY, half, new, by=by, at=at or cast.at, key=key)
+
+
+def close(cast: Cast, signed_in, clock, at, who: str = "secretary", **more):
+    clock(at)
+    given = {"key": f"close-{at:%H%M}", "half": "", "why": "site", "ground": "No heating"} | more
+    client = signed_in(who)
+    clock(at)
+    return client.post(PAGE, given)
+
+
+def lift(cast: Cast, signed_in, clock, at) -> None:
+    client = signed_in("secretary")
+    clock(at)
+    pk = Closure.objects.filter(school=cast.hamsey, first=DAY, lifted__isnull=True).get().pk
+    answer = client.post(f"/day/closures/{pk}/lift/", {"key": f"lift-{at:%H%M}"})
+    assert answer.status_code == 302
+
+
+def called(cast: Cast, at) -> list[str]:
+    return [one.standing.name.split()[0] for one in not_accounted(facts(cast), DAY, at)]
+
+
+def marks(cast: Cast) -> dict[str, str]:
+    children = {cast.enrolments[name].pk: name for name in ("Aisha", "Ben", "Chloe", "Gus")}
+    return {children[pk]: seat.code for pk, seat in read_standing(cast.hamsey.pk, children, DAY, "AM").items()}
+
+
+@pytest.mark.policy("4.1-d")
+@pytest.mark.policy("A1-e")
+def test_a_closure_announced_at_9_05_and_lifted_at_9_20_leaves_everything_as_it_was(
+    cast: Cast, signed_in, clock
+) -> None:
+    mark(cast, Aisha="/", Ben="N", Chloe="I", at=moment(9, 1))
+    before, n = marks(cast), list(Entry.objects.values_list("id", "code"))
+    assert called(cast, moment(9, 4)) == ["Ben"]
+    close(cast, signed_in, clock, moment(9, 5))
+
+    at = moment(9, 17)
+    assert called(cast, at) == [], "nobody is called while it is closed"
+    assert call_list(facts(cast), at).n == 0
+    assert register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", at) == []
+    assert late_registers(facts(cast), at) == []
+    report = absentee_report(facts(cast), DAY, at)
+    assert (report.classes, report.due) == ((), None)
+    assert set(report.closed) == {"Kestrels: No heating", "Wrens: No heating"}
+    assert why_accounted(cast.enrolments["Ben"], DAY, "AM", at) == "There is no school in this session."
+    rooms = {room.name: room for room in on_site(facts(cast), at).rooms}
+    assert [child.name for child in rooms["Kestrels"].here] == ["Aisha Begum"], "who is in the building is in it"
+    assert rooms["Kestrels"].closed == "No heating"
+    assert marks(cast) == before
+    with pytest.raises(NotSaved, match="closed on the morning of Tuesday 14 May 2024 .No heating."):
+        mark(cast, Dev="/", at=at)
+    figures = year_figures(cast.hamsey.pk, [cast.enrolments["Ben"].pk], 2023, moment(9, 16))
+    closed = figures[cast.enrolments["Ben"].pk]
+
+    lift(cast, signed_in, clock, moment(9, 20))
+    assert called(cast, moment(9, 21)) == ["Ben", "Dev", "Esme", "Finn", "Gus", "Hana", "Ivo"], "right again at once"
+    assert (marks(cast), list(Entry.objects.values_list("id", "code"))) == (before, n)
+    assert [one.state for one in register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", moment(9, 21))] == [
+        "late"
+    ] * 2
+    assert absentee_report(facts(cast), DAY, moment(9, 21)).due == moment(9, 15)
+    opened = year_figures(cast.hamsey.pk, [cast.enrolments["Ben"].pk], 2023, moment(9, 21))[cast.enrolments["Ben"].pk]
+    assert (opened.unauthorised, closed.unauthorised) == (1, 0)
+
+
+@pytest.mark.policy("4.1-d")
+def test_a_part_of_the_school_closes_and_the_rest_goes_on(cast: Cast, signed_in, clock) -> None:
+    mark(cast, Aisha="/", Ben="N")
+    mark(cast, "Wrens", Gus="N", Hana="/", Ivo="/")
+    close(cast, signed_in, clock, moment(9, 6), classes=[cast.classes["Wrens"].pk], ground="Burst pipe in their room")
+    at = moment(9, 20)
+    assert called(cast, at) == ["Ben", "Chloe", "Dev", "Esme", "Finn"]
+    assert [one.class_name for one in register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", at)] == ["Kestrels"]
+    report = absentee_report(facts(cast), DAY, at)
+    assert [part.name for part in report.classes] == ["Kestrels"]
+    assert report.closed == ("Wrens: Burst pipe in their room",)
+    assert marks(cast)["Gus"] == "N"
+    lift(cast, signed_in, clock, moment(9, 25))
+    assert "Gus" in called(cast, moment(9, 26))
+
+
+def test_the_afternoon_closes_and_the_morning_stays(cast: Cast, signed_in, clock) -> None:
+    mark(cast, Aisha="/", Ben="N", Chloe="/", Dev="/", Esme="/", Finn="/")
+    mark(cast, "Wrens", Gus="/", Hana="/", Ivo="/")
+    close(cast, signed_in, clock, moment(12, 0), half="PM", ground="The boiler has failed")
+    assert called(cast, moment(13, 30)) == ["Ben"], "where he was this morning is still not known"
+    assert vanished(cast.hamsey.pk, DAY, moment(13, 30)) == []
+    assert facts(cast).is_open(DAY, "AM") and not facts(cast).is_open(DAY, "PM")
+
+
+@pytest.mark.policy("A1-e")
+@pytest.mark.parametrize(
+    ("why", "part", "edition", "code"),
+    [("site", False, "2006", "Y"), ("site", True, "2006", "Y"), ("planned", True, "2006", "#"),
+     ("site", False, "2024", "Y4"), ("site", True, "2024", "Y3"), ("travel", False, "2024", "Y2"),
+     ("health", False, "2024", "Y6"), ("planned", False, "2024", "#"), ("planned", True, "2024", "Y3")],
+)  # fmt: skip
+def test_the_code_follows_from_the_reason_under_each_edition(
+    cast: Cast, signed_in, clock, why: str, part: bool, edition: str, code: str
+) -> None:
+    if edition == "2024":
+        schools.adopt_policy(
+            cast.federation, document=shipped_text("national"), effective=DAY, approved=DAY - timedelta(days=9),
+            review=date(2025, 7, 1), by=cast.actor("exec"), at=moment(8, 0, DAY - timedelta(days=8)),
+        )  # fmt: skip
+    close(cast, signed_in, clock, cast.at, why=why, classes=[cast.kestrels.pk] if part else [])
+    made = Closure.objects.get(first=DAY)
+    assert (made.code, made.ground, made.kind) == (code, "No heating", "planned" if why == "planned" else "unplanned")
+
+
+@pytest.mark.policy("A1-e")
+def test_a_closure_without_a_ground_is_not_made(cast: Cast, signed_in, clock) -> None:
+    answer = close(cast, signed_in, clock, cast.at, ground="-")
+    assert "Say in words why it closes." in answer.content.decode()
+    assert not Closure.objects.filter(first=DAY).exists()
+
+
+def test_the_same_press_twice_closes_once_and_the_page_shows_both_ways(cast: Cast, signed_in, clock) -> None:
+    for _ in range(2):
+        close(cast, signed_in, clock, moment(9, 5))
+    assert Closure.objects.filter(first=DAY).count() == 1
+    head = signed_in("head")
+    assert "Open again" in head.get(PAGE).content.decode()
+    lift(cast, signed_in, clock, moment(9, 20))
+    page = head.get(PAGE).content.decode()
+    assert "Opened again by Sue Secretary at 9.20" in page
+    pk = Closure.objects.get(first=DAY).pk
+    head.post(f"/day/closures/{pk}/lift/", {"key": "again"})
+    assert "was lifted before" in head.get(PAGE).content.decode()
+
+
+def test_only_who_may_closes_and_nobody_elsewhere(cast: Cast, signed_in) -> None:
+    assert signed_in("office").get(PAGE).status_code == 403
+    assert signed_in("teacher").get(PAGE).status_code == 403
+    assert signed_in("stranger").get(PAGE).status_code == 404
+
+
+@pytest.mark.policy("A6-a")
+def test_the_day_page_says_nothing_is_missing_while_it_is_closed(cast: Cast, signed_in, clock) -> None:
+    close(cast, signed_in, clock, moment(9, 5))
+    found = day_page(facts(cast), moment(9, 20))
+    assert not found.not_in
+
+
+def test_it_is_the_same_on_the_day_after_the_clocks_change(cast: Cast) -> None:
+    monday = date(2023, 10, 30)
+    schools.close_sessions(
+        cast.hamsey, first=monday, last=monday, kind="unplanned", ground="No water", half="AM", code="Y",
+        by=cast.by, at=moment(8, 0, monday),
+    )  # fmt: skip
+    assert not facts(cast).is_open(monday, "AM")
+    assert facts(cast).session_now(moment(9, 30, monday)) is None
+    assert facts(cast).session_now(moment(13, 5, monday)) == (monday, "PM")
