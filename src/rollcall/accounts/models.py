@@ -1,5 +1,7 @@
 """Who may sign in, and what they were granted, where and for how long."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -7,9 +9,25 @@ from rollcall.accounts.roles import Role
 from rollcall.journal.models import Deed
 from rollcall.schools.models import Person, School, SchoolClass
 
+_WITH_PERSON = """
+    SELECT u.*, p.first AS person_first, p.last AS person_last
+    FROM accounts_user u LEFT JOIN schools_person p ON p.id = u.person_id WHERE u.id = %s
+"""
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by e-mail address, whatever its capitals."""
+
+    def get(self, *args: Any, **wanted: Any) -> "User":
+        """One user; by number alone they are read by hand, for every page and every open screen asks who is there."""
+        if args or set(wanted) != {"pk"}:
+            return super().get(*args, **wanted)
+        user: Any = next(iter(self.raw(_WITH_PERSON, [wanted["pk"]])), None)
+        if user is None:
+            raise self.model.DoesNotExist(f"There is no user {wanted['pk']}.")
+        user.person = user.person_id and Person(pk=user.person_id, first=user.person_first, last=user.person_last)
+        found: User = user
+        return found
 
     def get_queryset(self) -> "models.QuerySet[User]":
         """With the person, whose name every page shows."""
