@@ -16,6 +16,7 @@ from rollcall.absence.actions.duties import DUTIES
 from rollcall.absence.actions.reporting import keep_absentee_report, keep_and_send
 from rollcall.absence.models import KeptReport
 from rollcall.absence.queries.kept import kept_days, kept_report
+from rollcall.absence.queries.report_sheet import late_words
 from rollcall.absence.queries.report_values import from_kept
 from rollcall.accounts.actions import end_grant
 from rollcall.accounts.models import Grant
@@ -224,6 +225,19 @@ def test_none_is_kept_on_a_closed_day(cast: Cast) -> None:
     )
     report_is_due(AT)
     assert [kept.school for kept in KeptReport.objects.all()] == [cast.barcombe]
+
+
+def test_a_closure_that_is_lifted_at_twenty_past_lets_it_be_kept_then(cast: Cast) -> None:
+    snow = schools.close_sessions(
+        cast.hamsey, first=DAY, last=DAY, kind="unplanned", ground="Snow", by=cast.by, at=moment(9, 5)
+    )
+    report_is_due(AT)
+    assert kept_report(cast.hamsey.pk, DAY) is None
+    schools.lift_closure(snow, by=cast.by, at=moment(9, 20), reason="The road is clear")
+    report_is_due(moment(9, 20))
+    report = kept_report(cast.hamsey.pk, DAY)
+    assert (report.at, report.n_unknown) == (moment(9, 20), 9)
+    assert late_words(report).startswith("Kept at 9.20am instead of 9.15am: ")
 
 
 def test_each_school_has_its_own_and_strangers_see_neither(signed_in, cast: Cast) -> None:

@@ -8,9 +8,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.cast import DAY, FOUNDED, Cast, moment, upn
 
-from rollcall.absence.models import Alert, Call, Doubt, HandOver, Outing, Report, Slip, Word
+from rollcall.absence.models import (
+    Activity,
+    ActivityCheck,
+    ActivityPlace,
+    Alert,
+    Call,
+    Doubt,
+    HandOver,
+    Outing,
+    Report,
+    Slip,
+    Word,
+)
 from rollcall.absence.queries.report import absentee_report
-from rollcall.absence.queries.report_sheet import sheet_of
+from rollcall.absence.queries.report_sheet import notes_of, sheet_of
 from rollcall.absence.queries.report_values import AbsenteeReport, Away, from_kept
 from rollcall.absence.views.live import forget_drawn
 from rollcall.journal.actions import begin
@@ -209,6 +221,26 @@ def test_a_slip_at_the_door_a_caller_handed_on_and_a_child_taken_out_are_said(ca
     kestrels = next(part for part in report.classes if part.name == "Kestrels")
     assert kestrels.signed_out[0].startswith("Aisha Begum: signed out 9.30am with Pat Begum (")
     assert kestrels.n_in == 1
+
+
+def test_an_activity_says_what_it_is_and_who_has_not_confirmed_it_yet(cast: Cast) -> None:
+    mark(cast, KESTRELS)
+    first, last = (DAY, "AM"), (DAY, "PM")
+    esme = registers.expect(
+        cast.enrolments["Esme"], first=first, last=last, code="V", ground="Trip", by=cast.actor("head"), at=moment(8, 0)
+    )
+    trip = Activity.objects.create(
+        school=cast.hamsey, title="Lewes Castle", code="V", leader_name="Tom Teacher", deed=deed(cast),
+        first_day=DAY, first_half="AM", last_day=DAY, last_half="PM",
+    )  # fmt: skip
+    place = ActivityPlace.objects.create(activity=trip, expectation=esme)
+
+    def shown() -> tuple[str, ...]:
+        return notes_of(next(part for part in read(cast).classes if part.name == "Kestrels"))
+
+    assert shown() == ("V, Lewes Castle: Esme Field. Tom Teacher to confirm that they are there.",)
+    ActivityCheck.objects.create(place=place, day=DAY, half="AM", there=True, said_by="Tom Teacher", deed=deed(cast))
+    assert shown() == ("V, Lewes Castle: Esme Field.",)
 
 
 def test_a_pupil_in_no_class_is_unknown_and_one_in_two_stands_once(cast: Cast) -> None:

@@ -26,13 +26,12 @@ def when(report: AbsenteeReport) -> str:
 
 
 def late_words(report: AbsenteeReport) -> str:
-    """Why a kept report bears another time than the one it was due at; nothing where it was in time."""
+    """That a kept report bears another time than the one it was due at, and why; nothing where it was in time."""
     if not report.is_late or report.due is None:
         return ""
-    return (
-        f"Kept at {clock(report.at)} instead of {clock(report.due)}, for the worker was not running then. It says what "
-        f"the register said at {clock(report.at)}."
-    )
+    now, then = clock(report.at), clock(report.due)
+    why = "until then the worker was not running, or the school was said to be closed"
+    return f"Kept at {now} instead of {then}: {why}. It says what the register said at {now}."
 
 
 def state_words(part: ClassPart) -> str:
