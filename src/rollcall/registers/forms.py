@@ -14,6 +14,7 @@ from django import forms
 
 from rollcall.registers.actions import NewMark
 from rollcall.rules.codes import MISSING, WITH_MINUTES
+from rollcall.rules.lateness import MOST_MINUTES
 from rollcall.rules.sessions import Half
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
@@ -151,7 +152,7 @@ class AskForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
     enrolment = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     code = forms.CharField(max_length=2)
-    minutes = forms.IntegerField(required=False, min_value=0, max_value=240)
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=MOST_MINUTES)
     reason = forms.CharField(
         label="Why should it change?",
         max_length=500,

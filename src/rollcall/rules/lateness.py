@@ -10,6 +10,8 @@ from rollcall.rules.codes import WITH_MINUTES
 from rollcall.rules.sessions import Half
 
 BEFORE_CLOSING, AFTER_CLOSING = "L", "U"
+MOST_MINUTES = 240
+"""How many minutes a mark keeps: who comes later than that in the morning is marked without them."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def propose(arrived: time, times: SessionTimes, own_code: str = "") -> Arrival:
 
     At closing time itself the register is closed, so that who comes then is U.
     """
-    late = minutes_late(arrived, times.late_from)
+    late = _kept(minutes_late(arrived, times.late_from))
     if own_code:
         return Arrival(
             own_code, late if own_code in WITH_MINUTES else None, f"The reason has a code of its own, {own_code}."
@@ -53,3 +55,7 @@ def propose(arrived: time, times: SessionTimes, own_code: str = "") -> Arrival:
     if arrived < times.closes:
         return Arrival(BEFORE_CLOSING, late, f"Before the register closed at {closes}.")
     return Arrival(AFTER_CLOSING, late, f"After the register had closed at {closes}.")
+
+
+def _kept(minutes: int) -> int | None:
+    return minutes if minutes <= MOST_MINUTES else None

@@ -65,6 +65,12 @@ def test_at_closing_and_after_it_is_u(cast: Cast) -> None:
     assert standing(cast, "Chloe") == ("U", 80)
 
 
+def test_who_comes_more_than_four_hours_late_is_marked_without_minutes(cast: Cast) -> None:
+    assert (came(cast, "Ben", 12, 40).minutes, standing(cast, "Ben")) == (240, ("U", 240))
+    slip = came(cast, "Chloe", 12, 45)
+    assert (slip.code, slip.minutes, standing(cast, "Chloe")) == ("U", None, ("U", 0))
+
+
 @pytest.mark.policy("4.4-b", "4.3-a")
 def test_a_reason_with_a_code_of_its_own_wins(cast: Cast) -> None:
     slip = came(cast, "Ben", 10, 30, "appointment")

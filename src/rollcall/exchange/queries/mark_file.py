@@ -9,9 +9,9 @@ from rollcall.exchange.guessing import pair_of, session_places
 from rollcall.exchange.layouts import Layout, Options
 from rollcall.exchange.reading import Grid
 from rollcall.exchange.values import a_dated, half_of, split_name
-from rollcall.registers.actions.writing import MOST_MINUTES
 from rollcall.rules.codes import BYTE, MISSING, PRESENT_CODE
 from rollcall.rules.identifiers import check_upn
+from rollcall.rules.lateness import MOST_MINUTES
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.rules.tables import BadCell, Cells, Column, Parser, Row, UnreadableTable, a_whole_number, check_rows
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
-from rollcall.registers.actions.writing import MOST_MINUTES, NewEntry, write_entries
+from rollcall.registers.actions.writing import NewEntry, write_entries
 from rollcall.registers.queries.standing import (
     TAKEN,
     Standing,
@@ -25,6 +25,7 @@ from rollcall.registers.queries.standing import (
 )
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
+from rollcall.rules.lateness import MOST_MINUTES
 from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import SchoolClass

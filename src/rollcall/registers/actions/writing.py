@@ -15,10 +15,10 @@ from django.db import connection, transaction
 from rollcall.journal.models import Deed
 from rollcall.registers.models import Entry, SheetRow
 from rollcall.rules.codes import BYTE, MISSING
+from rollcall.rules.lateness import MOST_MINUTES
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.actions import next_numbers
 
-MOST_MINUTES = 240
 _AT_ONCE = 300
 _INSERT = """
     INSERT INTO registers_entry (school_id, number, deed_id, enrolment_id, day, half, code, minutes_late, ground) VALUES

@@ -9,6 +9,7 @@ from rollcall.registers.queries.page import Line, RegisterPage
 from rollcall.registers.views.faces import face, meaning, strip
 from rollcall.rules import codes
 from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, MISSING, PRESENT_CODE, WITH_MINUTES
+from rollcall.rules.lateness import MOST_MINUTES
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Way:
     def minutes_now(self) -> int | None:
         """How late somebody is who comes in now; None on another day or before the gate."""
         late = int((self.at - self.late_from).total_seconds() // 60)
-        return late if self.is_today and 0 <= late <= 240 else None
+        return late if self.is_today and 0 <= late <= MOST_MINUTES else None
 
 
 def rows_of(way: Way, typed: dict[int, Typed]) -> list[Row]:
