@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass
 class Clock:
-    """Shows `at`; where it has a pace, that many seconds for each real one since it was started.
+    """Shows `at`; where it has a pace, that many seconds for each real one since it was started, and stops at the end.
 
     note: a file that tells other processes when that was.
     """
@@ -17,19 +17,21 @@ class Clock:
     at: datetime
     pace: float = 0.0
     note: Path | None = None
+    end: float = 0.0
     began: float | None = None
 
     @classmethod
     def from_environment(cls) -> "Clock":
         """The clock of whoever started this process."""
         note = os.environ.get("BENCH_NOTE")
-        at, pace = os.environ["BENCH_AT"], os.environ.get("BENCH_PACE", "0")
-        return cls(datetime.fromisoformat(at), float(pace), Path(note) if note else None)
+        pace, end = (float(os.environ.get(f"BENCH_{name}", "0")) for name in ("PACE", "END"))
+        return cls(datetime.fromisoformat(os.environ["BENCH_AT"]), pace, Path(note) if note else None, end)
 
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs so that its clock is this one."""
-        return {"BENCH_AT": self.at.isoformat(), "BENCH_PACE": str(self.pace), "BENCH_NOTE": str(self.note or "")}
+        told = {"AT": self.at.isoformat(), "PACE": str(self.pace), "NOTE": str(self.note or ""), "END": str(self.end)}
+        return {f"BENCH_{name}": value for name, value in told.items()}
 
     def start(self) -> None:
         """Let it run from now on, here and wherever the note is read."""
@@ -43,7 +45,7 @@ class Clock:
         """How many of its own seconds have passed."""
         if self.began is None and self.note and self.note.exists():
             self.began = float(self.note.read_text())
-        return (time.time() - self.began) * self.pace if self.began else 0.0
+        return min(self.end, (time.time() - self.began) * self.pace) if self.began else 0.0
 
     def shown(self) -> datetime:
         """The time that people see now, in whole seconds."""

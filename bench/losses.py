@@ -25,7 +25,7 @@ def _marks(morning: Morning) -> Iterator[str]:
 def _slips(morning: Morning) -> Iterator[str]:
     today = Slip.objects.filter(enrolment__school=morning.made.school, day=morning.made.today, withdrawn=None)
     yield from differing(Counter(morning.saved.slips), Counter(today.values_list("id", "enrolment")), "slip")
-    entries = Entry.objects.filter(day=morning.made.today, half="AM", deed__kind="slip.filled")
+    entries = Entry.objects.filter(day=morning.made.today, deed__kind="slip.filled")
     marked = Counter(entries.values_list("deed", "enrolment", "code", "minutes_late"))
     slips = Counter(today.values_list("confirmed", "enrolment", "code", "minutes"))
     yield from differing(slips, marked, "mark of a slip")

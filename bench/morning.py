@@ -58,7 +58,7 @@ def _play(made: BenchSchool, seconds: float) -> Morning:
     office = [session_of(made.people[role]) for role in (Role.SECRETARY, Role.HEAD)]
     at = datetime.combine(made.today, time(8, 55), LONDON)
     with tempfile.TemporaryDirectory(prefix="rollcall-bench-") as folder:
-        clock = Clock(at, OVER / seconds, Path(folder) / "began")
+        clock = Clock(at, OVER / seconds, Path(folder) / "began", OVER)
         with served(at, clock=clock.environment) as port, _worker(clock):
             morning = Morning(made, clock, port, plan)
             _warm(morning, sessions[0], office[0])
