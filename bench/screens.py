@@ -98,7 +98,7 @@ async def _screen(
             seen.n_parts += 1
         elif status != 304:
             seen.errors.append(f"{status}: {body[:200]!r}")
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(float(headers.get("x-again", EVERY * 1000)) / 1000)
     writer.close()
 
 

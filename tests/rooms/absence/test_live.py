@@ -163,6 +163,16 @@ def test_many_who_ask_at_once_wait_for_one_drawing() -> None:
     assert (len(made), given) == (1, ["part"] * 8)
 
 
+def test_who_has_something_to_show_does_not_wait_for_anothers_drawing(signed_in, cast: Cast, monkeypatch) -> None:
+    client = signed_in("secretary")
+    tag = ask(client)["ETag"]
+    mark(cast, Ben="N")
+    with live._DRAWING[next(iter(live._KEPT))]:
+        answer = ask(client, tag)
+    assert (answer.status_code, answer["X-Again"]) == (304, "200")
+    assert ask(client, tag).status_code == 200
+
+
 def test_a_drawing_that_fails_is_drawn_again_by_the_next() -> None:
     def fail() -> str:
         raise RuntimeError("no")

@@ -98,10 +98,10 @@ def _seen(line: DayLine, seen: Seen) -> Step:
 
 
 def _late_slips(line: DayLine, seen: Seen) -> Stands:
-    notes = [f"{seen.n_filled} filled in."] if seen.n_filled else []
-    if seen.n_waiting:
-        notes.append(f"{_n(seen.n_waiting, 'slip waits', 'slips wait')} for an adult to confirm.")
-    return seen.clock >= line.late_at and not seen.n_waiting, [], notes
+    notes = [f"{seen.waits.filled} filled in."] if seen.waits.filled else []
+    if seen.waits.slips:
+        notes.append(f"{_n(seen.waits.slips, 'slip waits', 'slips wait')} for an adult to confirm.")
+    return seen.clock >= line.late_at and not seen.waits.slips, [], notes
 
 
 def _registers(line: DayLine, seen: Seen) -> Stands:

@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -30,6 +30,9 @@ from rollcall.schools.queries.facts import LONDON
 
 EVERY = 1000
 """How often a page asks, in milliseconds after the last answer."""
+
+AGAIN = 200
+"""After how many milliseconds it asks again where something new is just being drawn."""
 
 # By hand for the cost: every open screen runs this every second.
 _NEWS = """
@@ -100,6 +103,8 @@ def live_page(
 ) -> HttpResponse:
     """A page with a live part, or for its script that part alone; 304 where the part is as the asker has it.
 
+    304 with X-Again where something new is just being drawn for another.
+
     whole, part: templates; the whole shows the part by including "absence/_partials/live.html". draw: what the part
     needs, asked only where it is not in memory; it must depend on nothing but the school, the time, the `rights` (rows
     of the permission table, of which the part sees `may`, those held) and the `variant`. frame: what the whole needs
@@ -112,7 +117,10 @@ def live_page(
     tag = f"{place.version}-{hashlib.blake2s(name.encode(), digest_size=4).hexdigest()}"
     if asks and (same := unchanged(request, tag)):
         return same
-    drawn = _drawn(name, tag, place.read_at, lambda: render_to_string(part, {**draw(), "may": may}))
+    has_one = asks and "If-None-Match" in request.headers
+    drawn = _drawn(name, tag, place.read_at, lambda: render_to_string(part, {**draw(), "may": may}), waits=not has_one)
+    if drawn is None:
+        return HttpResponseNotModified(headers={"X-Again": str(AGAIN)})
     if asks:
         return tagged(HttpResponse(drawn.text), drawn.tag)
     context = {**frame(), "part": _safe(drawn.text), "tag": f'"{drawn.tag}"', "every": EVERY}
@@ -124,19 +132,25 @@ def _safe(text: str) -> SafeString:
     return mark_safe(text)
 
 
-def _drawn(name: str, tag: str, read_at: float, draw: Callable[[], str]) -> Drawn:
+def _drawn(name: str, tag: str, read_at: float, draw: Callable[[], str], waits: bool = True) -> Drawn | None:
     """The part from memory where it is at least as new as what the asker has read; else drawn, by one at a time.
 
-    A drawing begun after the asker had read the version holds all that the asker knows of, and maybe more.
+    A drawing begun after the asker had read the version holds all that the asker knows of, and maybe more. None for
+    who does not wait for another's drawing: the few threads of a process have others to answer meanwhile.
     """
     if kept := _fresh(name, tag, read_at):
         return kept
-    with _DRAWING[name]:
+    lock = _DRAWING[name]
+    if not lock.acquire(blocking=waits):
+        return None
+    try:
         if kept := _fresh(name, tag, read_at):
             return kept
         begun = monotonic()
         _KEPT[name] = Drawn(tag, draw(), begun)
         return _KEPT[name]
+    finally:
+        lock.release()
 
 
 def _fresh(name: str, tag: str, read_at: float) -> Drawn | None:

@@ -11,7 +11,7 @@ export function watchLiveParts(root) {
 
 function watch(part) {
   const every = Number(part.dataset.every) || 5000;
-  const state = { tag: part.dataset.tag || "", failures: 0, good: new Date(), timer: 0 };
+  const state = { tag: part.dataset.tag || "", soon: 0, failures: 0, good: new Date(), timer: 0 };
   if (!part.hasAttribute("aria-live")) part.setAttribute("aria-live", "polite");
   const notice = document.createElement("p");
   notice.className = "offline";
@@ -22,7 +22,8 @@ function watch(part) {
 
   const again = () => {
     clearTimeout(state.timer);
-    if (!document.hidden) state.timer = setTimeout(ask, Math.min(every * 2 ** state.failures, SLOWEST));
+    const wait = state.soon || Math.min(every * 2 ** state.failures, SLOWEST);
+    if (!document.hidden) state.timer = setTimeout(ask, wait);
   };
   const ask = async () => {
     try {
@@ -57,9 +58,12 @@ function announcer(part) {
 }
 
 async function refresh(part, state) {
+  state.soon = 0;
   const headers = { "X-Part": "live" };
   if (state.tag) headers["If-None-Match"] = state.tag;
   const answer = await fetch(part.dataset.live, { headers, credentials: "same-origin", cache: "no-store" });
+  // Something new is just being drawn: it is asked for again in a moment.
+  state.soon = Number(answer.headers.get("X-Again")) || 0;
   if (answer.status === 304) return;
   // A redirect is the sign-in page, and who may no longer see it is told why: reload instead of showing a stale part.
   if (answer.redirected || answer.status === 403) return location.reload();
