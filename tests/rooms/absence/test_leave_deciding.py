@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast import moment
-from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, answer, ask, asked, decided, link
+from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, answer, asked, decided, link
 from tests.rooms.absence.test_leave import sibling
 from tests.rooms.casework.marking import fill, missed
 
@@ -26,7 +26,7 @@ from rollcall.registers.models import Expectation
 from rollcall.rules.policy import shipped_text
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Hold, PolicyVersion, PupilContact
-from rollcall.schools.queries import facts_of, forget_facts
+from rollcall.schools.queries import facts_of
 
 GROUNDS = {GROUND: leave_stands}
 
@@ -348,72 +348,6 @@ def test_what_it_rested_on_is_kept_as_it_was(cast) -> None:
     assert made.facts["policy"] == PolicyVersion.objects.get().pk and made.facts["n_sessions"] == 6
 
 
-def form(cast, page, **other) -> dict[str, object]:
-    """The decision as a browser sends it."""
-    found = page.context["form"]
-    return {
-        "key": "k", "why": "A close family wedding.", "how": found.initial["how"], "to": found.initial["to"],
-        "code": found.initial["code"], "choice": "grant", **other,
-    }  # fmt: skip
-
-
-@pytest.mark.policy("5.1-a")
-def test_the_head_writes_why_presses_grant_and_sends_what_is_shown(cast, signed_in) -> None:
-    row = asked(cast)
-    client, url = signed_in("head"), reverse("absence:leave_decide", args=[row.pk])
-    page = client.get(reverse("absence:leave_one", args=[row.pk]))
-    sent = form(cast, page)
-    shown = client.post(url, sent)
-    assert "by e-mail to Ms Pat Carter (mother), pat.carter@example.org" in shown.text
-    assert "A close family wedding." in shown.text and not LeaveDecision.objects.exists()
-    done = client.post(url, {**sent, "send": "yes", "seen": shown.context["ready"].seen})
-    assert done.status_code == 302 and LeaveDecision.objects.count() == 1
-    client.post(url, {**sent, "send": "yes", "seen": shown.context["ready"].seen})  # the same press twice
-    assert LeaveDecision.objects.count() == 1 and Message.objects.count() == 1
-
-
-def test_some_days_are_ticked(cast, signed_in) -> None:
-    row = asked(cast)
-    client, url = signed_in("exec"), reverse("absence:leave_decide", args=[row.pk])
-    page = client.get(reverse("absence:leave_one", args=[row.pk]))
-    ticked = form(cast, page, choice="ticked", **{"day-2024-06-12": "C"})
-    assert "on Wednesday 12 June with C" in client.post(url, ticked).text
-    client.post(url, {**ticked, "send": "yes"})
-    assert expected(cast) == [(FIRST, FIRST, "C")]
-
-
-def test_refusing_and_telling_them_oneself_needs_no_letter(cast, signed_in) -> None:
-    row = asked(cast)
-    client, url = signed_in("head"), reverse("absence:leave_decide", args=[row.pk])
-    page = client.get(reverse("absence:leave_one", args=[row.pk]))
-    wrong = client.post(url, form(cast, page, choice="refuse", how="said", told_words=""))
-    assert wrong.status_code == 409 and "Say whom you told" in wrong.text
-    client.post(url, form(cast, page, choice="refuse", how="said", told_words="Rang Pat at 10"))
-    assert leave(row.pk).state == "refused" and not Message.objects.exists()
-    client.post(reverse("absence:leave_undo", args=[row.pk]), {"key": "u", "because": "It was the wrong child"})
-    assert leave(row.pk).state == "asked"
-    client.post(reverse("absence:leave_withdraw", args=[row.pk]), {"key": "w", "because": "They asked for it"})
-    assert leave(row.pk).state == "withdrawn"
-    assert "They asked for it" in client.get(reverse("absence:leave_one", args=[row.pk])).text
-
-
-@pytest.mark.policy("5.1-a")
-def test_the_policy_says_which_positions_decide(cast, signed_in) -> None:
-    only_exec = shipped_text("federation").replace(
-        'decided_by = { value = ["executive_headteacher", "head_of_school"]',
-        'decided_by = { value = ["executive_headteacher"]',
-    )
-    PolicyVersion.objects.update(document=only_exec)
-    forget_facts()
-    row = asked(cast)
-    url = reverse("absence:leave_decide", args=[row.pk])
-    head, executive = signed_in("head"), signed_in("exec")
-    refused = head.post(url, {})
-    assert refused.status_code == 403 and "executive headteacher decides on leave" in refused.text
-    assert "Grant" not in head.get(reverse("absence:leave_one", args=[row.pk])).text
-    assert "Grant" in executive.get(reverse("absence:leave_one", args=[row.pk])).text
-
-
 @pytest.mark.policy("A1-d")
 def test_under_the_edition_of_2024_a_holiday_is_c_and_never_h(cast) -> None:
     schools.adopt_policy(
@@ -425,13 +359,3 @@ def test_under_the_edition_of_2024_a_holiday_is_c_and_never_h(cast) -> None:
         decided(cast, row, "H", "", "")
     decided(cast, row, "C", "", "")
     assert expected(cast) == [(FIRST, FIRST, "C")]
-
-
-def test_a_page_needs_few_statements(cast, signed_in, django_assert_max_num_queries) -> None:
-    row = asked(cast)
-    ask(cast, first=date(2024, 6, 20), last=date(2024, 6, 21), key="more")
-    client = signed_in("head")
-    url = reverse("absence:leave_one", args=[row.pk])
-    client.get(url)
-    with django_assert_max_num_queries(30):
-        client.get(url)
