@@ -15,6 +15,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.cable import Cable
+from tests.journeys.demo import demo, keep, walker  # noqa: F401 - fixtures of the journeys through the demo
 
 # Playwright's sync API keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

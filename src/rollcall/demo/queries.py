@@ -44,12 +44,12 @@ def moves(at: datetime) -> list[Move]:
 
 
 def _next_school_day(at: datetime) -> datetime | None:
-    """8.50 on the next day on which any school is open; None after the last day of the demo's last year."""
+    """8.35, before the gates close, on the next day on which any school is open; None after the demo's last day."""
     last = Year.objects.order_by("-start").values_list("start", flat=True).first()
     start = SchoolYear.of(at.date()).start
     years = [year for year in (start, start + 1) if last is not None and year <= last]
     days = {d for year in years for place in PLACES for d in school_days(year, place.slug) if d > at.date()}
-    return moment(min(days), time(8, 50)) if days else None
+    return moment(min(days), time(8, 35)) if days else None
 
 
 def people() -> list[tuple[str, list[Somebody]]]:

@@ -221,7 +221,7 @@ def test_moving_the_clock_lets_the_schools_go_on_with_their_day(bar: Client) -> 
     assert Entry.objects.filter(day=TODAY, half="PM").count() > 80
     assert Entry.objects.filter(day=TODAY, deed__kind="register.amend").exists()
     bar.post(reverse("demo:move"), {"to": "next"})
-    assert DemoClock.objects.get().shown == datetime.combine(date(2026, 11, 25), time(8, 50), LONDON)
+    assert DemoClock.objects.get().shown == datetime.combine(date(2026, 11, 25), time(8, 35), LONDON)
     assert not Entry.objects.filter(day__gt=TODAY).exists()
 
 

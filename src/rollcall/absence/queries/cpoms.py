@@ -57,10 +57,16 @@ def _gone(kinds: set[str], since: datetime) -> set[tuple[str, int]]:
     return set(rows.values_list("kind", "thing_id"))
 
 
-def _line(kind: str, thing: Any, deed: Deed, category: str, text: str) -> Line:
+def _line(kind: str, thing: Any, deed: Deed | None, category: str, text: str) -> Line:
+    """A line of a thing by its deed, which the query has asked to be there."""
+    assert deed is not None
     pupil = thing.enrolment.pupil
     who = f"{deed.name}, {deed.position}"
     return Line(kind, thing.pk, deed.at, pupil.pk, pupil.known_name, pupil.upn, category, text.strip(), who)
+
+
+def _why(deed: Deed | None) -> str:
+    return deed.reason if deed else ""
 
 
 def _in(field: str, school: int, since: datetime, before: datetime) -> Q:
@@ -91,7 +97,7 @@ def _alerts(school: int, since: datetime, before: datetime) -> Iterator[Line]:
         yield _line("alert", alert, alert.deed, INCIDENT, f"{alert.get_kind_display()}. {alert.words}")
     heard = Alert.objects.filter(_in("acknowledged", school, since, before))
     for alert in heard.select_related("acknowledged", "enrolment__pupil"):
-        text = f"Alert acknowledged ({alert.get_kind_display().lower()}). {alert.acknowledged.reason}"
+        text = f"Alert acknowledged ({alert.get_kind_display().lower()}). {_why(alert.acknowledged)}"
         yield _line("acknowledged", alert, alert.acknowledged, ACTION, text)
 
 
@@ -104,7 +110,7 @@ def _hand_overs(school: int, since: datetime, before: datetime) -> Iterator[Line
     done = HandOver.objects.filter(_in("done", school, since, before)).select_related("done", "enrolment__pupil")
     for one in done:
         yield _line(
-            "hand_over_done", one, one.done, ACTION, f"The head of school spoke to {one.caller}: {one.done.reason}"
+            "hand_over_done", one, one.done, ACTION, f"The head of school spoke to {one.caller}: {_why(one.done)}"
         )
 
 
@@ -113,7 +119,7 @@ def _doubts(school: int, since: datetime, before: datetime) -> Iterator[Line]:
         yield _line("doubt", doubt, doubt.deed, ACTION, f"Evidence asked for, by {doubt.due:%-d %B %Y}: {doubt.why}")
     decided = Doubt.objects.filter(_in("decided", school, since, before))
     for doubt in decided.select_related("decided", "enrolment__pupil"):
-        text = f"Decided on the sessions from {doubt.first_day:%-d %B %Y}: {doubt.code}. {doubt.decided.reason}"
+        text = f"Decided on the sessions from {doubt.first_day:%-d %B %Y}: {doubt.code}. {_why(doubt.decided)}"
         yield _line("doubt_decided", doubt, doubt.decided, ACTION, text)
 
 
@@ -121,10 +127,10 @@ def _referrals(school: int, since: datetime, before: datetime) -> Iterator[Line]
     rows = Referral.objects.filter(_in("decided", school, since, before))
     for one in rows.select_related("decided", "enrolment__pupil"):
         answer = "decided to do so" if one.accepted else "decided not to"
-        yield _line("referral", one, one.decided, ACTION, f"{one.get_kind_display()}: {answer}. {one.decided.reason}")
+        yield _line("referral", one, one.decided, ACTION, f"{one.get_kind_display()}: {answer}. {_why(one.decided)}")
     sent = Referral.objects.filter(_in("returned", school, since, before))
     for one in sent.select_related("returned", "enrolment__pupil"):
-        text = f"{one.get_kind_display()}: returned to the local authority. {one.returned.reason}"
+        text = f"{one.get_kind_display()}: returned to the local authority. {_why(one.returned)}"
         yield _line("returned", one, one.returned, ACTION, text)
 
 

@@ -75,8 +75,8 @@ class Absence(Frozen):
 class Reason(Entry):
     """A reason that families give, and the code it has; without one the clock or a person decides (3.7, 4.2, 4.3).
 
-    short: what a button calls it, where the name is long. asked: where it is offered. agreed_span: whether one report stands for every day until the return that was named;
-    else each day of the absence is reported anew.
+    short: what a button calls it, where the name is long. asked: where it is offered. agreed_span: whether one report
+    stands for every day until the return that was named; else each day of the absence is reported anew.
     """
 
     id: Words
