@@ -1,4 +1,4 @@
-"""The pages of a decision on leave: why, grant or refuse or day by day, what goes shown first, and undone again (5.1)."""
+"""The pages of a decision on leave: granted, refused or day by day, shown before it goes, and undone again (5.1)."""
 
 from datetime import date
 
@@ -9,7 +9,8 @@ from tests.rooms.absence.test_leave_deciding import expected
 
 from rollcall.absence.models import LeaveDecision
 from rollcall.absence.queries.leave import leave
-from rollcall.outbox.models import Message
+from rollcall.journal.actions import begin
+from rollcall.outbox.models import Message, Switch
 from rollcall.rules.policy import shipped_text
 from rollcall.schools.models import PolicyVersion
 from rollcall.schools.queries import forget_facts
@@ -89,3 +90,13 @@ def test_a_page_needs_few_statements(cast, signed_in, django_assert_max_num_quer
     client.get(url)
     with django_assert_max_num_queries(30):
         client.get(url)
+
+
+def test_a_switch_that_is_off_is_said_before_the_decision(cast, signed_in) -> None:
+    deed = begin("switched", by=cast.by, at=cast.at, school=cast.hamsey.pk)
+    Switch.objects.create(school=cast.hamsey.pk, kind="absence.leave", mode="off", deed=deed)
+    row = asked(cast)
+    client = signed_in("head")
+    page = client.get(reverse("absence:leave_one", args=[row.pk]))
+    shown = client.post(reverse("absence:leave_decide", args=[row.pk]), form(cast, page))
+    assert "switched off at this school" in shown.text

@@ -54,6 +54,6 @@ def _check_told(away: Away) -> None:
     if not away.is_told:
         state = away.decision.message_words.lower() or "not sent"
         raise NotMarked(
-            f"The answer has not reached the family ({state}): tell them first, by looking into it as a holiday that "
-            "was not reported, and then decide."
+            f"The answer has not reached the family ({state}). See to the message, or take the decision back and "
+            "decide anew with what you told them yourself; then the marks may turn."
         )

@@ -24,6 +24,8 @@ from rollcall.absence.views.leave import TAB, LeavePlace, leave_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.letters.queries import Recipient
+from rollcall.outbox.kinds import OFF
+from rollcall.outbox.queries.switches import mode_of
 from rollcall.rules.codes import find
 from rollcall.rules.leave import OBSERVANCE, TRAVELLING, outcome_of
 from rollcall.rules.policy import Policy
@@ -160,6 +162,7 @@ def _shown(request: Request, seen: _Seen, ready: Prepared) -> HttpResponse:
         "granted": [(words_of_days([span]), span.code) for span in ready.spans if span.granted],
         "refused": words_of_days([span for span in ready.spans if not span.granted]),
         "kept": kept,
+        "is_off": mode_of(place.here.pk, queries.GROUND) == OFF,
     }
     return render(request, "absence/leave_answer.html", context)
 
