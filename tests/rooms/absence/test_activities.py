@@ -11,11 +11,12 @@ from tests.cast import DAY, Cast, moment
 from rollcall.absence.actions.activities import NotPlanned, Plan, Said, call_off, confirm, plan_activity, take_out
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
 from rollcall.absence.queries.accounted import not_accounted, why_accounted
-from rollcall.absence.queries.activities import happenings, seated_in
+from rollcall.absence.queries.activities import happenings, seated_in, waiting
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.on_site import on_site
 from rollcall.absence.queries.report import absentee_report
 from rollcall.absence.views.live import forget_drawn
+from rollcall.accounts.queries import standing
 from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.models import Deed
 from rollcall.registers import actions as registers
@@ -326,6 +327,18 @@ def test_what_happened_to_a_pupil_is_told(cast: Cast) -> None:
     ]
 
 
+def test_it_waits_on_the_home_page_of_who_may_confirm_it(cast: Cast) -> None:
+    activity = trip(cast)
+
+    def waits(who: str, at=cast.at) -> list[tuple[str, str]]:
+        return [(one.words, one.url) for one in waiting(standing(cast.users[who], DAY), at)]
+
+    words = [("Museum: say who is there, 3 not confirmed", f"/day/activities/{activity.pk}/")]
+    assert (waits("teacher"), waits("office"), waits("wrens_teacher"), waits("stranger")) == (words, words, [], [])
+    say(cast, activity, Aisha=True, Ben=False, Chloe=True)
+    assert waits("teacher") == []
+
+
 def form(cast: Cast, **more) -> dict[str, object]:
     teacher = cast.users["teacher"].person_id
     return {
@@ -388,6 +401,8 @@ def test_a_teacher_plans_for_their_own_class_and_confirms_where_their_children_g
     activity = trip(cast)
     assert teacher.get(f"/day/activities/{activity.pk}/").status_code == 200
     assert wren.get(f"/day/activities/{activity.pk}/").status_code == 403
+    assert "Museum" in teacher.get(LIST).content.decode()
+    assert "Museum" not in wren.get(LIST).content.decode()
     led = trip(cast, "Gus", key="led")
     assert teacher.get(f"/day/activities/{led.pk}/").status_code == 200, "Tom leads it"
     assert signed_in("stranger").get(f"/day/activities/{activity.pk}/").status_code == 404

@@ -1,21 +1,25 @@
 """Trips and activities as lists and pages show them: who goes, who has been confirmed, what a pupil was away at."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
 from rollcall.absence.queries.placed import placed_of
+from rollcall.absence.queries.waits import Waits
 from rollcall.accounts.models import Grant
+from rollcall.accounts.queries import Place, Standing
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.standing import covering, read_standing
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.schools.models import ClassMembership, Person, Post
 from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import facts_of_all
 from rollcall.schools.queries.roll import Seat, in_force, on_roll, seats_of_school
 
 LOOK_BACK = timedelta(days=28)
@@ -46,19 +50,42 @@ class ActivityLine:
         return self.first[0] <= day <= self.last[0]
 
 
-def activities_of(facts: SchoolFacts, day: date, half: Half | None) -> list[ActivityLine]:
+def activities_of(
+    facts: SchoolFacts, day: date, half: Half | None, classes: Collection[int] | None = None, user: int = 0
+) -> list[ActivityLine]:
     """A school's activities from four weeks before a day on, by their first day; three statements or fewer.
 
-    half: the session that is on, for which unconfirmed children are counted; None for none.
+    half: the session that is on, for which unconfirmed children are counted; None for none. classes: only those with
+    children of these classes (by id), and those that the user (by id) leads; None is all.
     """
     going = Count("places", filter=Q(places__expectation__withdrawn__isnull=True))
     rows = Activity.objects.filter(school=facts.school, last_day__gte=day - LOOK_BACK).annotate(n=going)
+    if classes is not None:
+        own = Q(places__expectation__enrolment__memberships__school_class__in=list(classes)) | Q(leader__user=user)
+        rows = rows.filter(pk__in=Activity.objects.filter(own).values("pk"))
     placed = placed_of(facts.school, day, half) if half else {}
     waits = Counter(one.activity for one in placed.values() if one.waits)
     return [
         _line(one, one.n, waits[one.pk])  # type: ignore[attr-defined]
         for one in rows.select_related("withdrawn").order_by("first_day", "first_half", "title", "id")
     ]
+
+
+def waiting(may: Standing, at: datetime) -> list[Waits]:
+    """The activities of the session that is on whose children somebody may confirm and nobody has, for a home page."""
+    row = "activity:confirm"
+    if not may.can_somewhere(row):
+        return []
+    found = []
+    for facts in facts_of_all(may.schools(row)).values():
+        if not facts.times or (now := facts.session_now(at)) is None:
+            continue
+        classes = None if may.can(row, Place(facts.school)) else may.classes(row)
+        for one in activities_of(facts, *now, classes, may.user_id):
+            if one.is_on(now[0]) and one.waits and not one.called_off:
+                words = f"{one.title}: say who is there, {one.waits} not confirmed"
+                found.append(Waits(words, reverse("absence:activity", args=[one.id]), one.waits))
+    return found
 
 
 def line_of(activity: Activity) -> ActivityLine:

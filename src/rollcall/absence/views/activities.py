@@ -32,7 +32,9 @@ def activities(request: Request, school: str) -> HttpResponse:
     place: SchoolPlace = request.place
     day = request.at.astimezone(LONDON).date()
     now = place.facts.session_now(request.at)
-    found = queries.activities_of(place.facts, day, now[1] if now else None)
+    whole = request.may.can("activity:confirm", Place(place.school))
+    classes = None if whole else request.may.classes("activity:confirm")
+    found = queries.activities_of(place.facts, day, now[1] if now else None, classes, request.may.user_id)
     stands = [one for one in found if not one.called_off]
     context = {
         "tabs": desk.tabs(request.may, place.here, "absence:activities"),
