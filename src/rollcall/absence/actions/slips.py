@@ -182,7 +182,7 @@ def _mark(enrolment: Enrolment, late: _Late, deed: Deed, at: datetime, over_pres
         raise MarkedPresent(said)
     ground = late.reason.name if late.arrival.code not in ("L", "U") else ""
     mark = NewMark(enrolment.pk, late.arrival.code, late.arrival.minutes, ground=ground)
-    _write(enrolment, [(day, late.half, mark)], deed, at)
+    _write(enrolment, [(day, late.half, mark)], deed, at, late.facts)
 
 
 def _here_already(standing: Standing) -> str:
@@ -194,9 +194,15 @@ def _here_already(standing: Standing) -> str:
     return ""
 
 
-def _write(enrolment: Enrolment, marks: list[tuple[date, Half, NewMark]], deed: Deed, at: datetime) -> None:
+def _write(
+    enrolment: Enrolment,
+    marks: list[tuple[date, Half, NewMark]],
+    deed: Deed,
+    at: datetime,
+    facts: SchoolFacts | None = None,
+) -> None:
     try:
-        mark_within(deed, enrolment.school_id, marks, at=at)
+        mark_within(deed, enrolment.school_id, marks, at=at, facts=facts)
     except NotSaved as refused:
         raise NotFilled(str(refused)) from refused
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from rollcall.journal.models import Deed
 from rollcall.registers.actions.marking import NewMark, NotSaved, check_session, problem_with
 from rollcall.registers.actions.writing import NewEntry, write_entries
+from rollcall.registers.models import SheetRow
 from rollcall.registers.queries.standing import Standing, lock_and_read, with_leave
 from rollcall.rules import codes
 from rollcall.rules.sessions import Half
@@ -32,13 +33,15 @@ def mark_within(
     """
     facts = facts or facts_of(school)
     wrong, entries = NotSaved(), []
+    rows: dict[tuple[int, int], SheetRow] = {}
     for day, half in sorted({(day, half) for day, half, _ in marks}):
         some = [mark for on, which, mark in marks if (on, which) == (day, half)]
         standing = lock_and_read(school, [mark.enrolment for mark in some], day, half)
         entries += _entries(some, standing, facts, (day, half), at, wrong)
+        rows |= {(one.enrolment, one.year_start): one.row for one in standing.values() if one.row}
     if wrong.refused or wrong.changed:
         raise wrong
-    write_entries(school, entries, deed)
+    write_entries(school, entries, deed, rows)
     return len(entries)
 
 
