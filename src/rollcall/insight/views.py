@@ -18,14 +18,16 @@ from rollcall.insight.queries import pupil as pupils
 from rollcall.insight.queries.group import LOOKED, GroupPage, absences_now, class_page, school_page
 from rollcall.insight.queries.home import today, waits
 from rollcall.insight.queries.lists import pupil_list
+from rollcall.insight.queries.pupil import PupilPage
 from rollcall.insight.queries.schools import schools_page
 from rollcall.insight.queries.who import KnownPupil, NoSuchPupil, known_pupil
 from rollcall.journal import actions as journal
+from rollcall.rules.phones import dialled
 from rollcall.rules.pupil_year import Cell
 from rollcall.rules.shares import Share
 from rollcall.schools.models import School, SchoolClass
 from rollcall.schools.queries import facts_of, year_of
-from rollcall.schools.queries.families import contacts_of, holds_of
+from rollcall.schools.queries.families import ContactFact, contacts_of, holds_of
 from rollcall.schools.queries.policies import Flag, flags
 
 A_PAGE = 100
@@ -40,6 +42,8 @@ def home(request: Any) -> HttpResponse:
     sees_today = may.has(*LEADERS, *OFFICE)
     if may.has(Role.TEACHER, Role.COVER) and not may.has(Role.EXECUTIVE) and not sees_today:
         return redirect("registers:today")
+    if may.has(*OFFICE) and not may.has(*LEADERS, Role.EXECUTIVE):
+        return redirect("absence:choose")
     if may.has(Role.EXECUTIVE) or (may.has(Role.GOVERNOR) and not sees_today):
         return redirect("insight:schools")
     context = {
@@ -157,7 +161,7 @@ def pupil(request: Any, pupil: int) -> HttpResponse:
         "happened": _happened(request, known),
         "sees_history": link is not None,
     }
-    return render(request, "insight/pupil.html", {**context, **_standing_facts(request, known)})
+    return render(request, "insight/pupil.html", {**context, **_standing_facts(request, known, page)})
 
 
 def _known(request: Any, pupil: int) -> KnownPupil:
@@ -198,15 +202,26 @@ def _happened(request: Any, known: KnownPupil) -> list[pupils.Happened]:
         known,
         with_steps=known.is_here_now and may.can("review:see", here),
         with_letters=known.is_here_now and may.can("letter:see", here),
+        with_calls=known.is_here_now and may.can("pupil:record", here),
     )
 
 
-def _standing_facts(request: Any, known: KnownPupil) -> dict[str, Any]:
+def _few_numbers(contacts: Sequence[ContactFact], page: PupilPage | None) -> int:
+    """How many more different numbers to call the policy wants (3.7-b); 0 where there are enough."""
+    if page is None:
+        return 0
+    numbers = {dialled(number) for one in contacts if not one.barred for number, _ in one.phones}
+    return max(page.policy.absence.least_contact_numbers.value - len(numbers), 0)
+
+
+def _standing_facts(request: Any, known: KnownPupil, page: PupilPage | None) -> dict[str, Any]:
     """What stands of the pupil, each part only for who may see it where the pupil is now."""
     may, here = request.may, known.place
     sees_contacts = may.can("pupil:contacts", here)
+    contacts = contacts_of(known.pupil.pk) if sees_contacts else None
     return {
-        "contacts": contacts_of(known.pupil.pk) if sees_contacts else None,
+        "contacts": contacts,
+        "few_numbers": contacts is not None and _few_numbers(contacts, page),
         "holds": holds_of(known.pupil) if sees_contacts else [],
         "sees_sensitive": may.can("pupil:sensitive", here),
         "sees_barred_why": may.can("pupil:barred_why", here),

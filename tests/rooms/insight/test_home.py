@@ -48,9 +48,16 @@ def test_a_teacher_who_is_a_governor_too_lands_at_the_register(cast: Cast, signe
     assert client.get("/").headers["Location"] == "/registers/"
 
 
-def test_the_office_which_makes_the_calls_sees_whom_nobody_has_heard_of(morning: Cast, signed_in, clock) -> None:
-    client = signed_in("office")
+def test_the_dsl_sees_whom_nobody_has_heard_of_and_how_many_are_to_be_called(morning: Cast, signed_in, clock) -> None:
+    client = signed_in("dsl")
     clock(moment(9, 20))
     page = client.get("/").content.decode()
-    assert "Ben Carter" in page
-    assert "Finn Gray" in page
+    assert "Ben Carter" in page and "Finn Gray" in page
+    assert "not accounted for" in page
+
+
+def test_the_office_lands_on_the_day(morning: Cast, signed_in, clock) -> None:
+    client = signed_in("office")
+    clock(moment(9, 20))
+    page = client.get("/", follow=True).content.decode()
+    assert "The day" in page and "unexplained" in page

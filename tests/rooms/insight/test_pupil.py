@@ -165,6 +165,6 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     client, url = signed_in("head"), f"/pupils/{marked.pupil('Aisha').pk}/"
     client.get(url)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         answer = client.get(url)
     assert len(answer.content) < 300_000

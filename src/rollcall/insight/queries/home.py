@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
+from rollcall.absence import queries as absence
+from rollcall.absence.queries.waits import Waits
 from rollcall.accounts.queries import Standing as Held
 from rollcall.casework import queries as casework
 from rollcall.insight.queries.group import looked_through
+from rollcall.outbox.queries import to_see_to
 from rollcall.registers.queries.missing import RegisterState, register_states, session_at
 from rollcall.registers.queries.today import Standing, marks_now
 from rollcall.registers.queries.wishes import OpenWish, open_wishes
@@ -121,20 +124,27 @@ def _glance(
 
 
 @dataclass(frozen=True)
-class Waits:
-    """What waits for a person: wishes to change a mark, and what the casework says."""
+class Waiting:
+    """What waits for a person: what the day asks, wishes to change a mark, what the casework says, and messages.
 
+    messages: how many messages to families wait to be released, or did not arrive.
+    """
+
+    day: tuple[Waits, ...]
     wishes: tuple[OpenWish, ...]
     casework: tuple[casework.Waiting, ...]
+    messages: int
 
     @property
     def nothing(self) -> bool:
         """Whether nothing waits."""
-        return not (self.wishes or self.casework)
+        return not (self.day or self.wishes or self.casework or self.messages)
 
 
-def waits(may: Held, at: datetime) -> Waits:
+def waits(may: Held, at: datetime) -> Waiting:
     """What waits for somebody's decision now."""
     decides = may.can_somewhere("register:decide")
     wishes = open_wishes(may.schools("register:decide")) if decides else []
-    return Waits(tuple(wishes), tuple(casework.waiting(may, at)))
+    sees = may.can_somewhere("outbox:see")
+    messages = to_see_to(may.schools("outbox:see")).n if sees else 0
+    return Waiting(tuple(absence.waiting(may, at)), tuple(wishes), tuple(casework.waiting(may, at)), messages)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rollcall.absence import queries as absence
 from rollcall.casework import queries as casework
 from rollcall.insight.queries.picture import Week, weeks_of
 from rollcall.insight.queries.who import KnownPupil
@@ -94,6 +95,7 @@ class Happened:
     route: str = ""
     session: tuple[int, date, str] | None = None
     number: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,12 +223,18 @@ def _by_code(cells: Iterable[Cell], policy: Policy) -> tuple[Behind, ...]:
     return tuple(behind)
 
 
-def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool) -> list[Happened]:
-    """What happened to a pupil, newest first: marks changed, absences expected, changes asked for, steps, letters."""
+def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool, with_calls: bool) -> list[Happened]:
+    """What happened to a pupil, newest first: marks changed, absences expected, changes asked for, steps, letters.
+
+    with_calls: what the office did about absences as well: reports, calls, slips, leave.
+    """
     seen = [
         Happened(h.at, h.what, h.who, h.detail, "registers:history" if h.session else "", h.session)
         for h in happenings(stay.enrolment for stay in known.stays)
     ]
     path = casework.happenings(known.pupil.pk, steps=with_steps, letters=with_letters)
     seen += [Happened(h.at, h.what, h.who, h.detail, h.route, None, h.number) for h in path]
+    if with_calls:
+        calls = absence.happenings(stay.enrolment for stay in known.stays)
+        seen += [Happened(h.at, h.what, h.who, h.detail, url=h.url) for h in calls]
     return sorted(seen, key=lambda one: one.at, reverse=True)
