@@ -33,7 +33,7 @@ export class Row {
   }
 
   get expectedGround() {
-    return this.element.dataset.expectedGround;
+    return this.element.dataset.expectedGround || "";
   }
 
   get isMarked() {
