@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from rollcall.absence.queries import activities, leave, reports_for_others, waits
+from rollcall.absence.queries import activities, day_waits, leave, reports_for_others, waits
 from rollcall.absence.queries.waits import Waits
 from rollcall.accounts.queries import Standing
 
@@ -11,6 +11,7 @@ def waiting(may: Standing, at: datetime) -> list[Waits]:
     """What waits for somebody now, the most urgent first."""
     found = list(waits.waiting(may, at))
     found += [Waits(one.words, one.url, one.n, one.urgent) for one in reports_for_others.waiting(may, at)]
+    found += [Waits(one.words, one.url, one.n, one.urgent) for one in day_waits.waiting(may, at)]
     found += [Waits(one.words, one.url, one.n) for one in leave.waiting(may, at)]
-    found += [Waits(one.words, one.url, one.n) for one in activities.waiting(may, at)]
+    found += activities.waiting(may, at)
     return sorted(found, key=lambda one: not one.urgent)
