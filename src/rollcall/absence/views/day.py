@@ -1,6 +1,7 @@
 """The day of a school on one page, live: what is done, due and late, and where every child is (A6-a)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,17 +11,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from rollcall.absence.actions import day as actions
+from rollcall.absence.queries import checks
 from rollcall.absence.queries.day import day_page, is_school_day
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
 from rollcall.outbox.queries import to_see_to, trouble
+from rollcall.registers.queries.wishes import open_wishes
 from rollcall.registers.views.today import why_shut
 from rollcall.schools.models import School
+from rollcall.schools.queries import SchoolFacts
 
 TONES = {"done": "good", "due": "waiting", "late": "attention", "ahead": "closed"}
-RIGHTS = ("day:tick", "call:make", "alert:see", "word:log", "slip:fill", "day:on_site", "register:see", "outbox:see")
+RIGHTS = (
+    "day:tick",
+    "call:make",
+    "alert:see",
+    "word:log",
+    "slip:fill",
+    "day:on_site",
+    "day:checks",
+    "register:see",
+    "register:decide",
+    "outbox:see",
+)
 WORDS = {"done": "Done", "due": "Due", "late": "Late", "ahead": "Later"}
 
 
@@ -79,7 +94,14 @@ def _drawing(request: Request) -> Mapping[str, Any]:
         "ahead": steps[page.n_passed :],
         "troubles": trouble(facts.school, request.at),
         "messages_waiting": to_see_to([facts.school]),
+        "n_wrong": _n_wrong(facts, request.at),
+        "n_wishes": len(open_wishes([facts.school])),
     }
+
+
+def _n_wrong(facts: SchoolFacts, at: datetime) -> int:
+    """How many things can't be right, looked for before the gate opens; later in the day there is no time for it."""
+    return checks.count(facts, at.date(), at) if at < facts.moment(at.date(), facts.times_on(at.date()).gate) else 0
 
 
 @allows("day:tick", place=school_place)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from rollcall.absence.actions.reporting import keep_and_send
 from rollcall.accounts.actions import grant
 from rollcall.accounts.queries import standing
 from rollcall.accounts.roles import Role
@@ -23,8 +24,10 @@ from rollcall.demo.terms import latest_school_day, school_days
 from rollcall.journal.actor import INSTALLER, Actor
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import School
+from rollcall.schools.queries.facts import facts_of_all
 
 MORNING = time(9, 20)
+REPORT = time(9, 15)
 BY_HAND = 10
 EVERYWHERE = tuple(place.slug for place in PLACES)
 Hands = Callable[[Sequence[Step], Mapping[int, Places]], int]
@@ -67,7 +70,11 @@ def build(
     hold_reviews(made.schools, made.users, _last_days(days[0] - timedelta(days=1), 1)[0])
     shown = moment(day, MORNING)
     steps = _steps(days, shown, start, slugs)
-    hands(steps, places_by_year(steps))
+    report = moment(day, REPORT)
+    hands([step for step in steps if step.at < report], places_by_year(steps))
+    for facts in facts_of_all().values():
+        keep_and_send(facts, report)
+    hands([step for step in steps if step.at >= report], places_by_year(steps))
     _cover(made, day)
     lay_around(made.schools, made.users, day)
     DemoClock.objects.create(shown=shown, wall=wall)
