@@ -15,7 +15,6 @@ from django import forms
 from rollcall.registers.actions import NewMark
 from rollcall.rules.codes import MISSING, WITH_MINUTES
 from rollcall.rules.lateness import MOST_MINUTES
-from rollcall.rules.sessions import Half
 
 KEY = re.compile(r"[A-Za-z0-9-]{8,40}")
 MOST_BYTES = 200_000
@@ -183,8 +182,3 @@ class CoverForm(forms.Form):
     school_class = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     user = forms.IntegerField(min_value=1, error_messages={"required": "Choose who takes the class."})
     day = forms.DateField(widget=forms.HiddenInput)
-
-
-def half_of(text: str) -> Half:
-    """AM or PM."""
-    return "AM" if text == "AM" else "PM"

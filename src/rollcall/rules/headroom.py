@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from rollcall.rules.policy import Cut, Policy, Value, number_text
+from rollcall.rules.words import counted
 
 
 @dataclass(frozen=True)
@@ -181,4 +182,4 @@ def _opening(words: str) -> str:
 
 
 def _sessions(n: int, more: str = "") -> str:
-    return f"{n} {more}session{'' if n == 1 else 's'}"
+    return counted(n, f"{more}session")

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import counted, day_words
 
 Part = Literal["day", "AM", "PM"]
 Session = tuple[date, Half]
@@ -17,7 +18,8 @@ def check_return(day: date, back_on: date | None) -> None:
     """Raise ValueError, with a sentence, for a return that does not lie after the day away."""
     if back_on is not None and back_on <= day:
         raise ValueError(
-            f"Back on {_words(back_on)} does not lie after the day away, {_words(day)}: give a later day, or none."
+            f"Back on {day_words(back_on)} does not lie after the day away, {day_words(day)}: "
+            "give a later day, or none."
         )
 
 
@@ -55,14 +57,6 @@ def minutes_in_words(minutes: int) -> str:
         return "less than a minute"
     hours, rest = divmod(minutes, 60)
     if hours >= 24:
-        return _counted(hours // 24, "day")
-    parts = [_counted(n, noun) for n, noun in ((hours, "hour"), (rest, "minute")) if n]
+        return counted(hours // 24, "day")
+    parts = [counted(n, noun) for n, noun in ((hours, "hour"), (rest, "minute")) if n]
     return " ".join(parts)
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
-def _words(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"

@@ -19,6 +19,16 @@ Half = Literal["AM", "PM"]
 HALVES: tuple[Half, ...] = get_args(Half)
 
 
+def half_of(text: str) -> Half:
+    """AM or PM, as a database or a form gives it; whatever is not AM is PM."""
+    return "AM" if text == "AM" else "PM"
+
+
+def order_of(session: tuple[date, Half]) -> tuple[date, int]:
+    """What sessions are put in order by, the morning before the afternoon."""
+    return session[0], HALVES.index(session[1])
+
+
 class OutsideYear(ValueError):
     """A date or a column that the school year does not have."""
 

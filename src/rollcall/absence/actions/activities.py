@@ -22,7 +22,7 @@ from rollcall.registers.queries.standing import lock
 from rollcall.rules import codes
 from rollcall.rules.activities import activity_codes, mark_of
 from rollcall.rules.ahead import EXCLUDED, PROVISION, gives_way
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import HALVES, Half, half_of
 from rollcall.schools.models import Enrolment, Person, School
 from rollcall.schools.queries import SchoolFacts, facts_of
 
@@ -177,11 +177,7 @@ def _excluded(enrolments: Iterable[Enrolment], activity: Activity, facts: School
 
 
 def _span(activity: Activity) -> tuple[Session, Session]:
-    return (activity.first_day, _half(activity.first_half)), (activity.last_day, _half(activity.last_half))
-
-
-def _half(text: str) -> Half:
-    return "AM" if text == "AM" else "PM"
+    return (activity.first_day, half_of(activity.first_half)), (activity.last_day, half_of(activity.last_half))
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from rollcall.letters.queries import Recipient, recipients
 from rollcall.outbox import actions as outbox
 from rollcall.registers.queries.expected import Session
 from rollcall.registers.queries.standing import lock
+from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import facts_of
 
@@ -244,7 +245,7 @@ def tell(
     if state in ("decided", "withdrawn", "satisfied"):
         raise NotDone("There is nothing to tell: it has been settled, decided or withdrawn.")
     if state == "asked" and row.kind not in EARLY:
-        raise NotDone(f"The family has until {row.due:%A} {row.due.day} {row.due:%B} to answer; wait for that first.")
+        raise NotDone(f"The family has until {day_words(row.due)} to answer; wait for that first.")
     deed = begin_step("parents.told", row, words or HOW.get(how, ""), by, at, key)
     if how in SENT_BY_US:
         return _tell_by_message(row, how, deed, by, at)

@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.models import Report
-from rollcall.absence.queries.reports import as_half
 from rollcall.journal.models import Deed
 from rollcall.registers.actions import NewMark, NotSaved, mark_within
 from rollcall.registers.models import Entry, Expectation
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.standing import TAKEN, covering, read_standing
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import HALVES, Half, half_of
 from rollcall.schools.queries import SchoolFacts
 
 UNEXPLAINED = "N"
@@ -77,8 +76,8 @@ def sessions_marked(facts: SchoolFacts, report: Report, code: str, at: datetime)
 
 def sessions_of(report: Report, until: date) -> list[Session]:
     """The half-days of a report up to a day, in order."""
-    first = (report.first_day, HALVES.index(as_half(report.first_half)))
-    last = (report.last_day, HALVES.index(as_half(report.last_half)))
+    first = (report.first_day, HALVES.index(half_of(report.first_half)))
+    last = (report.last_day, HALVES.index(half_of(report.last_half)))
     days = [
         report.first_day + timedelta(days=n) for n in range((min(until, report.last_day) - report.first_day).days + 1)
     ]

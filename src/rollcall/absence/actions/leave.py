@@ -16,10 +16,10 @@ from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers import actions as registers
 from rollcall.registers.models import Expectation
-from rollcall.registers.queries.expected import words_of
 from rollcall.registers.queries.standing import Standing, lock, read_standing
 from rollcall.rules.leave import check_days, is_late, notice_days, why_not_asker
 from rollcall.rules.policy import parts
+from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
@@ -167,7 +167,7 @@ def _check_ahead(facts: SchoolFacts, enrolment: Enrolment, wish: Wish, days: Seq
         raise NotEntered(f"There is no school at {facts.name} on {which}: no leave is needed.")
     if days[0].has_begun:
         raise Begun(
-            f"{words_of(days[0].day)} has begun, and leave is granted ahead of time only. Enter the days that are "
+            f"{day_words(days[0].day)} has begun, and leave is granted ahead of time only. Enter the days that are "
             f"still to come; what {enrolment.pupil.known_first} has missed is looked into as an absence.",
             enrolment.pk,
         )
@@ -179,8 +179,8 @@ def _check_is_new(enrolment: Enrolment, wish: Wish) -> None:
     )
     if (one := known.select_related("deed").first()) is not None:
         raise NotEntered(
-            f"{one.deed.name} has entered a request for {enrolment.pupil} from {words_of(one.first_day)} to "
-            f"{words_of(one.last_day)} already: take that one back to enter another."
+            f"{one.deed.name} has entered a request for {enrolment.pupil} from {day_words(one.first_day)} to "
+            f"{day_words(one.last_day)} already: take that one back to enter another."
         )
 
 

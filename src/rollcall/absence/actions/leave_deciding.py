@@ -27,10 +27,10 @@ from rollcall.letters.queries import Composed, Recipient
 from rollcall.outbox import actions as outbox
 from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
-from rollcall.registers.queries.expected import words_of
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.leave import OBSERVANCE, TRAVELLING, Span, spans_of
 from rollcall.rules.policy import Policy
+from rollcall.rules.words import day_words
 from rollcall.schools.queries import SchoolFacts, facts_of
 
 
@@ -118,10 +118,10 @@ def _check_day(row: LeaveRequest, one: LeaveDay, code: str, facts: SchoolFacts) 
     if not code:
         return
     if one.has_begun:
-        raise NotDecided(f"{words_of(one.day)} has begun: leave is granted ahead of time only.")
+        raise NotDecided(f"{day_words(one.day)} has begun: leave is granted ahead of time only.")
     offered = codes_for(row, facts.policy_on(one.day), facts.edition_on(one.day))
     if code not in offered:
-        raise NotDecided(f"Leave for {words_of(one.day)} can't be granted with {code}: use {' or '.join(offered)}.")
+        raise NotDecided(f"Leave for {day_words(one.day)} can't be granted with {code}: use {' or '.join(offered)}.")
 
 
 def _check_particulars(row: LeaveRequest, answer: Answer, policy: Policy) -> None:

@@ -17,7 +17,7 @@ from rollcall.registers.actions import NewMark, NotSaved, mark_within
 from rollcall.registers.queries.standing import Standing, lock, lock_and_read
 from rollcall.rules.lateness import Arrival, SessionTimes, half_at, propose
 from rollcall.rules.policy import parts
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import Half, half_of
 from rollcall.rules.whereabouts import Where, where
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import SchoolFacts, facts_of
@@ -119,7 +119,7 @@ def withdraw_slip(slip: Slip, *, by: Actor, at: datetime, reason: str, key: str 
         raise NotFilled(f"{slip.enrolment.pupil}'s slip was taken back already.")
     if fresh.confirmed_id:
         before = mark_before(fresh)
-        _write(slip.enrolment, [(slip.day, _half(slip.half), before)], deed, at)
+        _write(slip.enrolment, [(slip.day, half_of(slip.half), before)], deed, at)
     slip.withdrawn = deed
     slip.save(update_fields=["withdrawn"])
 
@@ -205,7 +205,3 @@ def _write(
         mark_within(deed, enrolment.school_id, marks, at=at, facts=facts)
     except NotSaved as refused:
         raise NotFilled(str(refused)) from refused
-
-
-def _half(text: str) -> Half:
-    return "AM" if text == "AM" else "PM"

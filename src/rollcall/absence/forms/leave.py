@@ -11,8 +11,8 @@ from rollcall.absence.actions.leave_deciding import Answer
 from rollcall.absence.models import Doubt, LeaveDecision
 from rollcall.absence.queries.leave_days import LeaveDay
 from rollcall.letters.queries import Recipient
-from rollcall.registers.queries.expected import words_of
 from rollcall.rules.policy import Policy
+from rollcall.rules.words import day_words
 from rollcall.schools.queries.families import ContactFact
 from rollcall.schools.queries.roll import Seat
 
@@ -150,7 +150,7 @@ class DecisionForm(forms.Form):
         )
         for one in self.days:
             self.fields[self.name_of(one.day)] = forms.ChoiceField(
-                label=words_of(one.day),
+                label=day_words(one.day),
                 choices=[("", "Refused"), *((code, f"Granted: {words}") for code, words in codes)],
                 required=False,
                 widget=forms.RadioSelect(attrs={"class": "govuk-radios--small govuk-radios--inline"}),

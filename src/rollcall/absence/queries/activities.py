@@ -16,7 +16,7 @@ from rollcall.accounts.queries import Place, Standing
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.standing import covering, read_standing
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import HALVES, Half, half_of
 from rollcall.schools.models import ClassMembership, Person, Post
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import facts_of_all
@@ -94,13 +94,9 @@ def line_of(activity: Activity) -> ActivityLine:
 
 
 def _line(one: Activity, n: int, waits: int) -> ActivityLine:
-    first, last = (one.first_day, _half(one.first_half)), (one.last_day, _half(one.last_half))
+    first, last = (one.first_day, half_of(one.first_half)), (one.last_day, half_of(one.last_half))
     off = one.withdrawn.reason if one.withdrawn else ""
     return ActivityLine(one.pk, one.title, one.code, first, last, one.leader_name, one.phone, n, waits, off)
-
-
-def _half(text: str) -> Half:
-    return "AM" if text == "AM" else "PM"
 
 
 @dataclass(frozen=True)
@@ -242,4 +238,4 @@ def happenings(enrolments: Iterable[int]) -> list[ActivityHappening]:
 
 
 def _both(check: ActivityCheck) -> tuple[Session, Session]:
-    return (check.day, _half(check.half)), (check.day, _half(check.half))
+    return (check.day, half_of(check.half)), (check.day, half_of(check.half))

@@ -9,11 +9,10 @@ from datetime import date
 
 from rollcall.absence.queries import check_rows as rows
 from rollcall.absence.queries.check_rows import Seat, Session, Window
-from rollcall.absence.queries.check_values import Finding, Read, listed, names_of, when
-from rollcall.accounts.templatetags.words import counted
-from rollcall.accounts.templatetags.words import day as day_words
+from rollcall.absence.queries.check_values import Finding, Read, names_of, when
 from rollcall.registers.actions.marking import about_register
 from rollcall.rules import soundness
+from rollcall.rules.words import counted, day_words, listed
 from rollcall.schools.models import SchoolClass
 
 

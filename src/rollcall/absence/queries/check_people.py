@@ -10,13 +10,12 @@ from datetime import date
 from rollcall.absence.queries import check_contacts as contacts
 from rollcall.absence.queries import check_rows as rows
 from rollcall.absence.queries.check_rows import Expected, Seat, Window
-from rollcall.absence.queries.check_values import Finding, Read, listed, when
+from rollcall.absence.queries.check_values import Finding, Read, when
 from rollcall.absence.queries.report_known import in_no_class, sibling_pairs
-from rollcall.accounts.templatetags.words import counted
-from rollcall.accounts.templatetags.words import day as day_words
 from rollcall.rules import soundness
 from rollcall.rules.codes import BYTE, MISSING, TEXT
 from rollcall.rules.sessions import HALVES
+from rollcall.rules.words import counted, day_words, listed
 
 
 def in_no_class_or_two(read: Read) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from rollcall.journal.models import Deed
 from rollcall.registers.models import Entry, Expectation, SheetRow
 from rollcall.registers.queries.standing import TAKEN
 from rollcall.rules.codes import BYTE, MISSING
-from rollcall.rules.sessions import HALVES, Half, SchoolYear
+from rollcall.rules.sessions import HALVES, Half, SchoolYear, half_of, order_of
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
@@ -153,11 +153,7 @@ class Expected:
 
     def covers(self, session: Session) -> bool:
         """Whether a session lies within it."""
-        return _order(self.first) <= _order(session) <= _order(self.last)
-
-
-def _order(session: Session) -> tuple[date, int]:
-    return session[0], HALVES.index(session[1])
+        return order_of(self.first) <= order_of(session) <= order_of(self.last)
 
 
 def expected_between(
@@ -181,13 +177,9 @@ def expected_between(
         "told_by",
     )
     return [
-        Expected(one, pupil, code, (begins, _half(half)), (ends, _half(other)), ground, by)
+        Expected(one, pupil, code, (begins, half_of(half)), (ends, half_of(other)), ground, by)
         for one, pupil, code, begins, half, ends, other, ground, by in found
     ]
-
-
-def _half(text: str) -> Half:
-    return "AM" if text == "AM" else "PM"
 
 
 def takers_since(school: int, day: date) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """What a check finds and what all of them share: the school's rows read once, and how sessions are put in words."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -8,9 +7,8 @@ from typing import Any
 
 from rollcall.absence.queries import check_rows as rows
 from rollcall.absence.queries.check_rows import Expected, Seat, Session, Window
-from rollcall.accounts.templatetags.words import counted
-from rollcall.accounts.templatetags.words import day as day_words
 from rollcall.accounts.templatetags.words import half as half_words
+from rollcall.rules.words import counted, day_words, listed
 from rollcall.schools.queries import SchoolFacts
 
 NAMED = 5
@@ -95,10 +93,6 @@ def when(sessions: list[Session]) -> str:
 
 
 def names_of(names: list[str]) -> str:
+    """Names as a sentence has them: the first five, and how many more there are."""
     more = len(names) - NAMED
     return listed([*names[:NAMED], f"{more} more"]) if more > 0 else listed(names)
-
-
-def listed(words: Iterable[str]) -> str:
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from rollcall.absence.models import Doubt
-from rollcall.absence.queries.reports import as_half
 from rollcall.documents.letter import LetterPage
 from rollcall.letters.queries import Recipient, compose_with
 from rollcall.registers.queries.expected import span_of
+from rollcall.rules.sessions import half_of
+from rollcall.rules.words import day_words, sentence
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import LONDON
 
@@ -38,7 +39,7 @@ def request_letter(row: Doubt, to: Recipient, *, signed: tuple[str, str], day: d
 
     Raises WordingError for a wording that can't be filled in, LookupError for a policy without the letter.
     """
-    more = {"away_told": _SAID[row.kind], "away_why": sentence(row.why), "away_due": _day(row.due)}
+    more = {"away_told": _SAID[row.kind], "away_why": sentence(row.why), "away_due": day_words(row.due)}
     return _letter(REQUEST_LETTER, row, to, more, signed, day)
 
 
@@ -48,14 +49,14 @@ def notice_letter(row: Doubt, to: Recipient, *, signed: tuple[str, str], day: da
     Raises as `request_letter`.
     """
     heard = f"What we heard from you was: {sentence(row.answer)}" if row.answer else "We have not had an answer."
-    more = {"away_answer": heard, "away_asked_on": _day(row.deed.at.astimezone(LONDON).date())}
+    more = {"away_answer": heard, "away_asked_on": day_words(row.deed.at.astimezone(LONDON).date())}
     return _letter(NOTICE_LETTER, row, to, more, signed, day)
 
 
 def _letter(
     kind: str, row: Doubt, to: Recipient, more: Mapping[str, str], signed: tuple[str, str], day: date
 ) -> Written:
-    away = span_of((row.first_day, as_half(row.first_half)), (row.last_day, as_half(row.last_half)))
+    away = span_of((row.first_day, half_of(row.first_half)), (row.last_day, half_of(row.last_half)))
     made = compose_with(
         kind,
         row.enrolment.pupil,
@@ -67,13 +68,3 @@ def _letter(
         signed=signed,
     )
     return Written(made.subject, made.text, made.page)
-
-
-def sentence(words: str) -> str:
-    """Words as a whole sentence, on one line."""
-    plain = " ".join(words.split())
-    return plain if plain.endswith((".", "!", "?")) else f"{plain}."
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rollcall.absence.models import Doubt, Report, Telling
-from rollcall.absence.queries.reports import as_half
 from rollcall.letters.queries import Recipient, hold_on, is_read_by_barred, may_be_written_to, recipients
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
@@ -14,7 +13,7 @@ from rollcall.registers.queries.standing import read_standing
 from rollcall.rules.codes import Counts, table
 from rollcall.rules.doubting import STATES, how_told, state_of
 from rollcall.rules.reporting import due_on
-from rollcall.rules.sessions import HALVES, SchoolYear
+from rollcall.rules.sessions import HALVES, SchoolYear, half_of
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -159,8 +158,8 @@ def _one(
         name=row.enrolment.pupil.known_name,
         kind=row.kind,
         kind_words=row.get_kind_display(),
-        first=(row.first_day, as_half(row.first_half)),
-        last=(row.last_day, as_half(row.last_half)),
+        first=(row.first_day, half_of(row.first_half)),
+        last=(row.last_day, half_of(row.last_half)),
         why=row.why,
         would_do=tuple(row.would_do),
         asked_of=str(row.asked_of.contact) if row.asked_of else "",
@@ -259,8 +258,8 @@ class Away:
 
 def marks_of(row: Doubt, facts: SchoolFacts, at: datetime) -> list[Away]:
     """The sessions of a doubt that have begun, in order, each as its mark stands; two statements a session."""
-    first = (row.first_day, HALVES.index(as_half(row.first_half)))
-    last = (row.last_day, HALVES.index(as_half(row.last_half)))
+    first = (row.first_day, HALVES.index(half_of(row.first_half)))
+    last = (row.last_day, HALVES.index(half_of(row.last_half)))
     found, day = [], row.first_day
     while day <= min(row.last_day, at.astimezone(LONDON).date()):
         for n, half in enumerate(HALVES):

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rollcall.registers.queries.expected import words_of
 from rollcall.rules.leave import Span
 from rollcall.rules.sessions import HALVES, Half, SchoolYear
+from rollcall.rules.words import day_words
 from rollcall.schools.queries import SchoolFacts
 
 
@@ -44,16 +44,16 @@ def no_school_on(days: Sequence[LeaveDay], first: date, last: date) -> str:
     if not closed:
         return ""
     if len(closed) == 1:
-        return f"{words_of(closed[0])} is not a school day."
-    return f"{words_of(closed[0])} and {len(closed) - 1} more of these days are not school days."
+        return f"{day_words(closed[0])} is not a school day."
+    return f"{day_words(closed[0])} and {len(closed) - 1} more of these days are not school days."
 
 
 def words_of_days(spans: Sequence[Span]) -> str:
     """Days in words: "on Thursday 6 June", "from Monday 3 June to Tuesday 4 June and on Friday 7 June"."""
     told = [
-        f"on {words_of(span.first)}"
+        f"on {day_words(span.first)}"
         if span.first == span.last
-        else f"from {words_of(span.first)} to {words_of(span.last)}"
+        else f"from {day_words(span.first)} to {day_words(span.last)}"
         for span in spans
     ]
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}" if told else ""

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from rollcall.absence.models import Doubt, LeaveDecision, LeaveRequest
 from rollcall.absence.queries.doubt_letters import Written
 from rollcall.absence.queries.leave_days import words_of_days
-from rollcall.absence.queries.reports import as_half
 from rollcall.letters.queries import (
     Composed,
     Recipient,
@@ -25,6 +24,8 @@ from rollcall.outbox.models import Message
 from rollcall.registers.queries.expected import span_of
 from rollcall.rules.leave import Span, outcome_of
 from rollcall.rules.policy import Policy
+from rollcall.rules.sessions import half_of
+from rollcall.rules.words import day_words, sentence
 from rollcall.schools.queries import facts_of
 
 HOLIDAY = "holiday-suspected"
@@ -44,7 +45,7 @@ def answer_letter(
             "leave_asked_on": asked,
             "leave_granted": words_of_days([span for span in spans if span.granted]),
             "leave_refused": words_of_days([span for span in spans if not span.granted]),
-            "leave_why": _sentence(why),
+            "leave_why": sentence(why),
         },
         recipient=to,
         school=row.enrolment.school,
@@ -94,10 +95,10 @@ def holiday_letter(row: Doubt, to: Recipient, *, signed: tuple[str, str], day: d
         HOLIDAY,
         row.enrolment.pupil,
         {
-            "away_days": span_of((row.first_day, as_half(row.first_half)), (row.last_day, as_half(row.last_half))),
-            "away_why": _sentence(row.why),
+            "away_days": span_of((row.first_day, half_of(row.first_half)), (row.last_day, half_of(row.last_half))),
+            "away_why": sentence(row.why),
             "away_evidence": ", ".join(row.would_do),
-            "away_due": f"{row.due:%A} {row.due.day} {row.due:%B}",
+            "away_due": day_words(row.due),
         },
         recipient=to,
         school=row.enrolment.school,
@@ -106,8 +107,3 @@ def holiday_letter(row: Doubt, to: Recipient, *, signed: tuple[str, str], day: d
         signed=signed,
     )
     return Written(made.subject, made.text, made.page)
-
-
-def _sentence(words: str) -> str:
-    plain = " ".join(words.split())
-    return plain if plain.endswith((".", "!", "?")) else f"{plain}."

@@ -9,7 +9,7 @@ from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
 from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.standing import was_in
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import HALVES, Half, half_of
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -47,7 +47,7 @@ def _session_closed(facts: SchoolFacts, day: date, at: datetime) -> Half | None:
         return None
     times = facts.times_on(day)
     for half, over in (("AM", times.pm_opens), ("PM", times.day_ends)):
-        which: Half = "AM" if half == "AM" else "PM"
+        which = half_of(half)
         if facts.closes_at(day, which) <= at < facts.moment(day, over) and facts.is_open(day, which):
             return which
     return None

@@ -16,13 +16,13 @@ from rollcall.absence.models import Call
 from rollcall.absence.queries.report_rows import Row, on_record
 from rollcall.absence.queries.report_values import Sibling
 from rollcall.accounts.templatetags.words import clock
-from rollcall.accounts.templatetags.words import day as day_words
 from rollcall.registers.queries.known_ahead import facts_now
 from rollcall.rules.absentees import Where, where_of
 from rollcall.rules.ahead import gives_way
 from rollcall.rules.codes import MISSING, TEXT
 from rollcall.rules.phones import dialled
 from rollcall.rules.sessions import Half, SchoolYear
+from rollcall.rules.words import day_words
 from rollcall.schools.models import ClassMembership, Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from rollcall.absence.queries.report_values import AbsenteeReport, Away, ClassPart
-from rollcall.accounts.templatetags.words import clock, counted
-from rollcall.accounts.templatetags.words import day as day_words
+from rollcall.accounts.templatetags.words import clock
 from rollcall.accounts.templatetags.words import half as half_words
 from rollcall.documents.absentees import AbsenteeSheet, SheetClass, SheetLine
+from rollcall.rules.words import counted, day_words, listed
 
 TITLE = "Absentee report"
 STATES = {
@@ -61,9 +61,9 @@ def warnings_of(report: AbsenteeReport) -> tuple[str, ...]:
     if report.missing:
         each = (f"{part.name} ({part.takers or 'nobody named'})" for part in report.missing)
         unknown = f" {counted(report.n_unknown, 'pupil')} UNKNOWN." if report.n_unknown else ""
-        found.append(f"Registers not in: {_list(each)}.{unknown}")
+        found.append(f"Registers not in: {listed(each)}.{unknown}")
     if report.inbox:
-        found.append(f"Not answered: {_list(report.inbox)}.")
+        found.append(f"Not answered: {listed(report.inbox)}.")
     return tuple(found)
 
 
@@ -113,7 +113,7 @@ def _line(one: Away) -> SheetLine:
 
 def _foot(report: AbsenteeReport) -> Iterable[str]:
     if report.full:
-        yield f"Everybody is in: {_list(report.full)}."
+        yield f"Everybody is in: {listed(report.full)}."
     if report.closed:
         yield f"Closed: {'; '.join(report.closed)}."
     if not report.classes:
@@ -128,13 +128,8 @@ def mail_of(report: AbsenteeReport, attached: str) -> tuple[str, str]:
     subject = f"{TITLE}, {report.school}, {day_words(report.day)}"
     lines = [f"{report.school}, {when(report)}:", ""]
     lines += [f"- {n} {words}" for n, words in numbers_of(report)]
-    missing = _list(part.name for part in report.missing)
+    missing = listed(part.name for part in report.missing)
     lines += ["", f"Registers not in: {missing}." if missing else "Every register is in."]
     lines += [words, ""] if (words := late_words(report)) else [""]
     lines += [attached, "What has changed since stands in Rollcall, under The day."]
     return subject, "\n".join(lines)
-
-
-def _list(words: Iterable[str]) -> str:
-    *first, last = list(words) or [""]
-    return f"{', '.join(first)} and {last}" if first else last

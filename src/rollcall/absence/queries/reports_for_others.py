@@ -13,6 +13,7 @@ from rollcall.absence.queries.reports import reason_name
 from rollcall.absence.queries.words import waited
 from rollcall.accounts.queries import Standing
 from rollcall.journal.by_hand import as_day, as_moment, rows
+from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, School
 from rollcall.schools.queries import SchoolFacts, facts_of
 
@@ -84,7 +85,7 @@ def _told(
     word: str, detail: str, other: str, number: int,
 ) -> ToldHappening:  # fmt: skip
     begins, ends, who = as_day(first), as_day(last), f"{name}, {position}"
-    days = _day(begins) if begins == ends else f"{_day(begins)} to {_day(ends)}"
+    days = day_words(begins) if begins == ends else f"{day_words(begins)} to {day_words(ends)}"
     if kind in _OF_DOUBT:
         what = f"{_doubt_words(kind, word, other)}, {days}"
         return ToldHappening(as_moment(at), what, who, detail, reverse("absence:doubt", args=[number]))
@@ -108,10 +109,6 @@ def _doubt_words(kind: str, word: str, other: str) -> str:
         "decided": f"Doubt decided: {other or 'the marks stay'}",
         "dropped": "Doubt withdrawn",
     }[kind]
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from rollcall.absence.queries.alerts import open_alerts
 from rollcall.absence.queries.referrals import undecided_referrals
 from rollcall.absence.queries.unknown import unknown_reasons
 from rollcall.accounts.queries import Place, Standing
+from rollcall.rules.words import counted
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON, facts_of_all
 
@@ -41,21 +42,17 @@ def _of_school(may: Standing, facts: SchoolFacts, at: datetime, n_alerts: int, n
     place, slug = Place(facts.school), facts.slug
     day = at.astimezone(LONDON).date()
     if n_alerts and may.can("alert:acknowledge", place):
-        words = f"{_n(n_alerts, 'alert')} at {facts.name} to acknowledge"
+        words = f"{counted(n_alerts, 'alert')} at {facts.name} to acknowledge"
         yield Waits(words, reverse("absence:alerts", args=[slug]), n_alerts, urgent=True)
     if may.can("call:make", place) and (n := open_count(facts.school, day, at)):
-        words = f"{_n(n, 'child', 'children')} at {facts.name} not accounted for"
+        words = f"{counted(n, 'child,children')} at {facts.name} not accounted for"
         yield Waits(words, reverse("absence:calls", args=[slug]), n, urgent=True)
     if may.can("unknown:see", place):
         decides = may.can("unknown:decide", place)
         n = sum((one.is_past and decides) or one.is_last for one in unknown_reasons(facts, at))
         if n:
-            words = f"{_n(n, 'absence')} at {facts.name} without a reason, at or past the last day"
+            words = f"{counted(n, 'absence')} at {facts.name} without a reason, at or past the last day"
             yield Waits(words, reverse("absence:unknown_reasons", args=[slug]), n)
     if n_referrals and may.can("referral:decide", place):
-        words = f"{_n(n_referrals, 'lasting absence')} at {facts.name} to decide on"
+        words = f"{counted(n_referrals, 'lasting absence')} at {facts.name} to decide on"
         yield Waits(words, reverse("absence:referrals", args=[slug]), n_referrals)
-
-
-def _n(n: int, one: str, many: str = "") -> str:
-    return f"{n} {one if n == 1 else many or one + 's'}"

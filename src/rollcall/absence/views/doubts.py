@@ -28,6 +28,7 @@ from rollcall.rules.appointments import MEDICAL
 from rollcall.rules.codes import find
 from rollcall.rules.doubting import may_turn_unauthorised
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import day_words
 from rollcall.schools.queries.families import ContactFact, contacts_of
 
 ENDED = timedelta(days=28)
@@ -148,7 +149,7 @@ def _ask_or_show(request: Request, place: PupilPlace, form: AskForm, asking: Ask
         first = Doubt.objects.filter(deed=done.deed).first()
         back = redirect("absence:doubt", first.pk) if first else redirect("absence:doubts", place.here.slug)
         return back, None
-    messages.success(request, f"Evidence is asked for; an answer is due by {made.due:%A} {made.due.day} {made.due:%B}.")
+    messages.success(request, f"Evidence is asked for; an answer is due by {day_words(made.due)}.")
     return redirect("absence:doubt", made.pk), None
 
 

@@ -25,6 +25,7 @@ from rollcall.absence.views.leave import TAB
 from rollcall.absence.views.places import PupilPlace, enrolment_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
+from rollcall.rules.words import day_words
 from rollcall.schools.queries.families import ContactFact, contacts_of
 
 
@@ -120,5 +121,5 @@ def _ask_or_show(request: Request, place: PupilPlace, form: HolidayForm) -> tupl
     except AlreadyDone as done:
         first = Doubt.objects.filter(deed=done.deed).first()
         return (redirect("absence:doubt", first.pk) if first else redirect(TAB, place.here.slug)), None
-    messages.success(request, f"It is looked into; an answer is due by {made.due:%A} {made.due.day} {made.due:%B}.")
+    messages.success(request, f"It is looked into; an answer is due by {day_words(made.due)}.")
     return redirect("absence:doubt", made.pk), None

@@ -21,9 +21,9 @@ from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, enrolment_place, place_of, school_place
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.templatetags.words import clock as clock_words
-from rollcall.accounts.templatetags.words import day as day_words
 from rollcall.documents.slip import Paper, SlipPaper, slip_pdf
 from rollcall.journal.actions import AlreadyDone, new_key
+from rollcall.rules.words import day_words
 from rollcall.schools.queries.facts import LONDON
 
 

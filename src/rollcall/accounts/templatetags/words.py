@@ -5,15 +5,17 @@ from datetime import date, datetime, time
 from django import template
 
 from rollcall.rules.policy import number_text
+from rollcall.rules.words import counted, day_words
 
 register = template.Library()
 register.filter("number", number_text)
+register.filter("counted", counted)
 
 
 @register.filter(expects_localtime=True)
 def day(value: date) -> str:
     """A date as "Tuesday 14 May"."""
-    return f"{value:%A} {value.day} {value:%B}" if value else ""
+    return day_words(value) if value else ""
 
 
 @register.filter(expects_localtime=True)
@@ -38,10 +40,3 @@ def clock(value: datetime | time) -> str:
 def half(value: str) -> str:
     """AM and PM as "morning" and "afternoon"."""
     return {"AM": "morning", "PM": "afternoon"}.get(value, value)
-
-
-@register.filter
-def counted(n: int, noun: str) -> str:
-    """A count with its noun, "1 session" or "3 sessions"; a noun with its own plural is given as "child,children"."""
-    one, _, many = noun.partition(",")
-    return f"{n} {one if n == 1 else many or one + 's'}"

@@ -10,6 +10,7 @@ from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.queries.standing import lock
 from rollcall.rules import flow
+from rollcall.rules.words import day_words
 from rollcall.schools.models import LedgerCount, School
 
 
@@ -59,7 +60,7 @@ def _check_may_open(school: School, at: datetime) -> None:
     last = Review.objects.filter(school=school).order_by("-day").first()
     if last is None:
         return
-    when = f"{last.day:%A} {last.day.day} {last.day:%B}"
+    when = day_words(last.day)
     if last.closed_id is None:
         raise NotReviewed(f"The review of {when} is still open: decide what is left in it and close it first.")
     if last.day >= at.date():

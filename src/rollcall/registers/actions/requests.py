@@ -17,7 +17,7 @@ from rollcall.registers.actions.marking import (
 )
 from rollcall.registers.models import ChangeRequest
 from rollcall.registers.queries.standing import lock_and_read, with_leave
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import Half, half_of
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import facts_of
 
@@ -100,7 +100,7 @@ def decide_change(
         why = f"Asked by {request.deed.name}: {request.deed.reason}"
         ground = request.deed.reason[:200]
         mark = NewMark(request.enrolment_id, request.wanted, request.minutes_late, request.standing, ground)
-        half: Half = "AM" if request.half == "AM" else "PM"
+        half = half_of(request.half)
         saved = amend_marks(school_class, request.day, half, [mark], by=by, at=at, key=key, reason=why)
         request.decided = saved.deed
     else:

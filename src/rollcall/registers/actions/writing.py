@@ -16,7 +16,7 @@ from rollcall.journal.models import Deed
 from rollcall.registers.models import Entry, SheetRow
 from rollcall.rules.codes import BYTE, MISSING
 from rollcall.rules.lateness import MOST_MINUTES
-from rollcall.rules.sessions import Half, SchoolYear
+from rollcall.rules.sessions import Half, SchoolYear, half_of
 from rollcall.schools.actions import next_numbers
 
 _AT_ONCE = 300
@@ -151,10 +151,6 @@ def rebuild(school: int) -> int:
     ):
         key = (enrolment, SchoolYear.of(day).start)
         rows.setdefault(key, blank_row(*key))
-        news[key].append((number, NewEntry(enrolment, day, _half(half), code, minutes)))
+        news[key].append((number, NewEntry(enrolment, day, half_of(half), code, minutes)))
     SheetRow.objects.bulk_create([_with(rows[key], news[key]) for key in rows], batch_size=500)
     return len(rows)
-
-
-def _half(text: str) -> Half:
-    return "AM" if text == "AM" else "PM"

@@ -8,7 +8,7 @@ from django.db import connection
 from rollcall.registers import triggers
 from rollcall.registers.models import Entry, Seal, SheetRow
 from rollcall.rules.codes import BYTE, MISSING
-from rollcall.rules.sessions import SchoolYear
+from rollcall.rules.sessions import SchoolYear, half_of
 from rollcall.schools.models import LedgerCount, School
 
 
@@ -49,7 +49,7 @@ def _told_by_entries(school: School) -> dict[tuple[int, int], tuple[bytearray, b
     ).iterator(5000):
         year = SchoolYear.of(day)
         row = rows.get((enrolment, year.start), (bytearray([BYTE[MISSING]]) * year.n, bytearray(year.n), 0))
-        column = year.column(day, "AM" if half == "AM" else "PM")
+        column = year.column(day, half_of(half))
         row[0][column], row[1][column] = BYTE[code], late or 0
         rows[enrolment, year.start] = (row[0], row[1], number)
     return rows

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.registers.models import Expectation
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import Half, half_of, order_of
+from rollcall.rules.words import day_words
 from rollcall.schools.queries.facts import LONDON
 
 Session = tuple[date, Half]
@@ -31,30 +32,21 @@ class Known:
 
     def covers(self, first: Session, last: Session) -> bool:
         """Whether every session from one to another lies within it."""
-        return _order(self.first) <= _order(first) and _order(last) <= _order(self.last)
+        return order_of(self.first) <= order_of(first) and order_of(last) <= order_of(self.last)
 
     def entered(self, at: datetime) -> str:
         """Who entered it and when: "Sue Secretary at 8.20", with the day where that is another than `at`'s."""
         then = self.taken_at.astimezone(LONDON)
-        day = "" if then.date() == at.astimezone(LONDON).date() else f" on {words_of(then.date())}"
+        day = "" if then.date() == at.astimezone(LONDON).date() else f" on {day_words(then.date())}"
         return f"{self.taken_by}{day} at {then.hour}.{then:%M}"
-
-
-def words_of(day: date) -> str:
-    """A day as "Tuesday 14 May"."""
-    return f"{day:%A} {day.day} {day:%B}"
 
 
 def span_of(first: Session, last: Session) -> str:
     """Sessions from one to another in words: "on Tuesday 14 May", "on the morning of ...", "from ... to ..."."""
     if first[0] == last[0]:
         part = {"AM": "the morning of ", "PM": "the afternoon of "}[first[1]] if first[1] == last[1] else ""
-        return f"on {part}{words_of(first[0])}"
-    return f"from {words_of(first[0])} to {words_of(last[0])}"
-
-
-def _order(session: Session) -> tuple[date, int]:
-    return session[0], HALVES.index(session[1])
+        return f"on {part}{day_words(first[0])}"
+    return f"from {day_words(first[0])} to {day_words(last[0])}"
 
 
 def standing_expectations(schools: Iterable[int] | None, day: date) -> list[Known]:
@@ -78,7 +70,7 @@ def standing_of(enrolments: Iterable[int], first: Session, last: Session) -> dic
     )
     found: dict[int, list[Known]] = {}
     for one in map(_known, rows.select_related("enrolment__pupil", "enrolment__school", "deed").order_by("id")):
-        if _order(one.first) <= _order(last) and _order(first) <= _order(one.last):
+        if order_of(one.first) <= order_of(last) and order_of(first) <= order_of(one.last):
             found.setdefault(one.enrolment, []).append(one)
     return found
 
@@ -89,8 +81,8 @@ def _known(e: Expectation) -> Known:
         enrolment=e.enrolment_id,
         name=e.enrolment.pupil.known_name,
         school_name=e.enrolment.school.name,
-        first=(e.first_day, "AM" if e.first_half == "AM" else "PM"),
-        last=(e.last_day, "AM" if e.last_half == "AM" else "PM"),
+        first=(e.first_day, half_of(e.first_half)),
+        last=(e.last_day, half_of(e.last_half)),
         code=e.code,
         ground=e.ground,
         told_by=e.told_by,

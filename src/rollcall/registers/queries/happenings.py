@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from rollcall.journal.by_hand import as_day, as_moment, rows
 from rollcall.rules.codes import MISSING
+from rollcall.rules.words import day_words
 
 # By hand for the cost: the ORM needs five statements, and to put them together takes it longer than to run them. Each
 # part gives kind, deed, ground, enrolment, first and last day, half, the code, and what stood before or who told of it.
@@ -65,7 +66,7 @@ def _told(
         about = "Mark changed from" if kind == "changed" else f"Change {kind}:"
         what = f"{about} {_said(other)} to {_said(code)}, {_session(begins, half)}"
         return RegisterHappening(as_moment(at), what, who, reason, (enrolment, begins, half))
-    days = _day(begins) if begins == ends else f"{_day(begins)} to {_day(ends)}"
+    days = day_words(begins) if begins == ends else f"{day_words(begins)} to {day_words(ends)}"
     if kind == "withdrawn":
         return RegisterHappening(as_moment(at), f"Expected absence withdrawn, {days}", who, reason)
     told = f" Told by {other}." if other else ""
@@ -77,8 +78,4 @@ def _said(code: str) -> str:
 
 
 def _session(day: date, half: str) -> str:
-    return f"{_day(day)}, {'morning' if half == 'AM' else 'afternoon'}"
-
-
-def _day(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
+    return f"{day_words(day)}, {'morning' if half == 'AM' else 'afternoon'}"

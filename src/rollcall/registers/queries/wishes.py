@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import models
 
 from rollcall.registers.models import ChangeRequest
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import Half, half_of
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _wishes(rows: "models.QuerySet[ChangeRequest]", schools: Iterable[int] | Non
             school=w.enrolment.school_id,
             name=w.enrolment.pupil.known_name,
             day=w.day,
-            half="AM" if w.half == "AM" else "PM",
+            half=half_of(w.half),
             standing=w.standing,
             wanted=w.wanted,
             minutes=w.minutes_late,

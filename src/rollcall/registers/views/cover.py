@@ -20,6 +20,7 @@ from rollcall.registers.forms import CoverForm, ReasonForm
 from rollcall.registers.views.answers import or_not_written
 from rollcall.registers.views.places import GrantPlace, grant_place
 from rollcall.registers.views.today import desk, reach
+from rollcall.rules.words import day_words
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import year_of
 
@@ -83,7 +84,7 @@ def _give(request: Request) -> HttpResponse:
         messages.error(request, "Cover is for somebody on the list, today or on a later day. Nothing was given.")
         return redirect(_here(day))
     if told["user"] in {taker.user for taker in has}:
-        messages.info(request, f"They have {room} on {day:%A} {day.day} {day:%B} already.")
+        messages.info(request, f"They have {room} on {day_words(day)} already.")
         return redirect(_here(day))
     user = User.objects.get(pk=told["user"])
     with contextlib.suppress(AlreadyDone):
@@ -97,7 +98,7 @@ def _give(request: Request) -> HttpResponse:
             school_class=room,
             key=f"{request.user.pk}-{told['key']}",
         )
-    messages.success(request, f"{user} has {room} on {day:%A} {day.day} {day:%B}.")
+    messages.success(request, f"{user} has {room} on {day_words(day)}.")
     return redirect(_here(day))
 
 
@@ -122,7 +123,7 @@ def end(request: Request, grant: int) -> HttpResponse:
             last_day=day - timedelta(days=1),
             reason=reason,
         )
-    messages.success(request, f"{held.user} no longer has {held.school_class} on {day:%A} {day.day} {day:%B}.")
+    messages.success(request, f"{held.user} no longer has {held.school_class} on {day_words(day)}.")
     return redirect(_here(day))
 
 

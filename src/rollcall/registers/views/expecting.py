@@ -14,7 +14,7 @@ from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.registers import actions
 from rollcall.registers.actions import NotSaved
-from rollcall.registers.forms import ReasonForm, half_of
+from rollcall.registers.forms import ReasonForm
 from rollcall.registers.models import HALVES
 from rollcall.registers.queries.expected import Session, span_of, standing_between, standing_expectations
 from rollcall.registers.views.answers import or_not_written
@@ -23,6 +23,7 @@ from rollcall.registers.views.places import ExpectationPlace, expectation_place
 from rollcall.registers.views.today import desk
 from rollcall.rules import codes
 from rollcall.rules.codes import Counts, UnknownCode
+from rollcall.rules.sessions import half_of
 from rollcall.schools.models import ClassMembership, Enrolment
 from rollcall.schools.queries.facts import facts_of_all
 from rollcall.schools.queries.roll import on_roll

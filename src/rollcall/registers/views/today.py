@@ -15,11 +15,11 @@ from rollcall.accounts.door import Request, allows
 from rollcall.accounts.permissions import TABLE
 from rollcall.accounts.queries import Standing, takers
 from rollcall.accounts.templatetags.words import clock
-from rollcall.accounts.templatetags.words import day as day_words
 from rollcall.accounts.templatetags.words import half as half_words
 from rollcall.registers.queries.missing import RegisterState, register_states, session_at
 from rollcall.registers.views.answers import live_page
 from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.words import day_words
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, year_of
 from rollcall.schools.queries.facts import facts_of_all

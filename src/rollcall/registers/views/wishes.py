@@ -13,7 +13,7 @@ from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.registers import actions
 from rollcall.registers.actions import NewMark, NotSaved
-from rollcall.registers.forms import AskForm, ReasonForm, half_of
+from rollcall.registers.forms import AskForm, ReasonForm
 from rollcall.registers.queries.page import Line, register_page
 from rollcall.registers.queries.wishes import decided_wishes, open_wishes
 from rollcall.registers.views.answers import or_not_written
@@ -21,7 +21,8 @@ from rollcall.registers.views.faces import face, meaning, options
 from rollcall.registers.views.places import ClassPlace, WishPlace, session_place, wish_place
 from rollcall.registers.views.today import desk
 from rollcall.rules.codes import WITH_MINUTES
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import Half, half_of
+from rollcall.rules.words import day_words
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries.roll import on_roll
 
@@ -132,4 +133,4 @@ def decide(request: Request, wish: int) -> HttpResponse:
 
 
 def _session(day: date, half: str) -> str:
-    return f"{'morning' if half_of(half) == 'AM' else 'afternoon'} of {day:%A} {day.day} {day:%B}"
+    return f"{'morning' if half_of(half) == 'AM' else 'afternoon'} of {day_words(day)}"
