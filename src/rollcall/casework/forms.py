@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from rollcall.accounts.asked import row_asked
+
 CHOICES = [
     ("agree", "Agree with the proposal"),
     ("otherwise", "Do something else"),
@@ -60,4 +62,4 @@ class CloseForm(forms.Form):
 
 def chosen(query: QueryDict) -> list[int]:
     """The rows that were ticked; what is no number is passed over."""
-    return [int(text) for text in query.getlist("row") if text.isascii() and text.isdigit() and len(text) < 18]
+    return [row for text in query.getlist("row") if (row := row_asked(text))]

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import public
 from rollcall.accounts.models import User
 from rollcall.accounts.templatetags.words import clock
@@ -59,7 +60,7 @@ def move(request: Any) -> HttpResponse:
 def become(request: Any) -> HttpResponse:
     """Sign in as one of the demo's people, and go where they land."""
     chosen = request.POST.get("user", "")
-    user = get_object_or_404(User, pk=int(chosen) if chosen.isdecimal() else 0, is_active=True, person__isnull=False)
+    user = get_object_or_404(User, pk=row_asked(chosen), is_active=True, person__isnull=False)
     login(request, user, backend=BACKEND)
     actions.become(user, at=request.at)
     return redirect("/")

@@ -7,16 +7,12 @@ from typing import Any
 from django import forms
 
 from rollcall.absence.actions.activities import Plan
+from rollcall.absence.forms.fields import day_field
 from rollcall.registers.models import HALVES
 from rollcall.schools.models import Person
 from rollcall.schools.queries.roll import Seat
 
 Classes = Sequence[tuple[int, str, list[Seat]]]
-
-
-def _date(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"})
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 class ActivityForm(forms.Form):
@@ -25,11 +21,11 @@ class ActivityForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
     title = forms.CharField(label="What is it?", max_length=120, help_text="Such as “Museum of London”.")
     code = forms.ChoiceField(label="Code")
-    first_day = _date("First day")
+    first_day = day_field("First day")
     first_half = forms.ChoiceField(label="From", choices=[("AM", "the morning"), ("PM", "the afternoon")], initial="AM")
-    last_day = _date("Last day (empty: the same)", required=False)
+    last_day = day_field("Last day (empty: the same)", required=False)
     last_half = forms.ChoiceField(label="To", choices=[("AM", "the morning"), ("PM", "the afternoon")], initial="PM")
-    weekly_until = _date("Every week until (optional)", required=False)
+    weekly_until = day_field("Every week until (optional)", required=False)
     leader = forms.ChoiceField(label="Who leads it and confirms who is there?", required=False)
     leader_name = forms.CharField(label="Or somebody else, such as the other school", max_length=120, required=False)
     phone = forms.CharField(label="Number to ring on the day", max_length=30, required=False)

@@ -5,14 +5,10 @@ from typing import Any
 
 from django import forms
 
+from rollcall.absence.forms.fields import day_field
 from rollcall.absence.models import Doubt
 
 SAID = (("phone", "By phone"), ("person", "In person"))
-DATE = {"type": "date", "class": "govuk-input--width-10"}
-
-
-def _date(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE), **more)
 
 
 class AskForm(forms.Form):
@@ -20,8 +16,8 @@ class AskForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
     kind = forms.ChoiceField(label="What is in doubt?", choices=Doubt.KINDS)
-    first_day = _date("First day away")
-    last_day = _date("Last day away")
+    first_day = day_field("First day away")
+    last_day = day_field("Last day away")
     why = forms.CharField(
         label="Why is it asked for?",
         help_text="A whole sentence: the family reads it, and the record keeps it.",
@@ -35,7 +31,7 @@ class AskForm(forms.Form):
         label="Who is asked?", coerce=int, widget=forms.RadioSelect, error_messages={"required": "Choose who is asked."}
     )
     how = forms.ChoiceField(label="How?", choices=Doubt.HOW, widget=forms.RadioSelect, initial="message")
-    due = _date("Answer by", error_messages={"required": "Give the day by which you want an answer."})
+    due = day_field("Answer by", error_messages={"required": "Give the day by which you want an answer."})
 
     def __init__(self, *args: Any, evidence: Sequence[str], adults: Sequence[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)

@@ -8,6 +8,7 @@ from django import forms
 
 from rollcall.absence.actions.leave import Wish
 from rollcall.absence.actions.leave_deciding import Answer
+from rollcall.absence.forms.fields import day_field
 from rollcall.absence.models import Doubt, LeaveDecision
 from rollcall.absence.queries.leave_days import LeaveDay
 from rollcall.letters.queries import Recipient
@@ -28,12 +29,6 @@ WHYS = (
 """What makes a holiday likely, in sentences that the family can read: nobody who told is named."""
 
 
-def _date(label: str, *, autofocus: bool = False, **more: Any) -> forms.DateField:
-    attrs = {"type": "date", "class": "govuk-input--width-10", **({"autofocus": True} if autofocus else {})}
-    widget = forms.DateInput(format="%Y-%m-%d", attrs=attrs)
-    return forms.DateField(label=label, widget=widget, **more)
-
-
 class LeaveForm(forms.Form):
     """One request for a child and their brothers and sisters; the button that is pressed is the reason."""
 
@@ -44,13 +39,13 @@ class LeaveForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Tick the child for whom leave is asked."},
     )
-    first = _date("First day", autofocus=True, error_messages={"required": "Give the first day."})
-    last = _date("Last day (leave empty for one day)", required=False)
+    first = day_field("First day", autofocus=True, error_messages={"required": "Give the first day."})
+    last = day_field("Last day (leave empty for one day)", required=False)
     asker = forms.ChoiceField(
         label="Who asks?", widget=forms.RadioSelect, error_messages={"required": "Tap who asks, or somebody else."}
     )
     asker_name = forms.CharField(label="Somebody else: their name", max_length=120, required=False)
-    asked_on = _date("Day on the form", error_messages={"required": "Give the day on the form."})
+    asked_on = day_field("Day on the form", error_messages={"required": "Give the day on the form."})
     words = forms.CharField(
         label="In their words (optional)", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -186,8 +181,8 @@ class HolidayForm(forms.Form):
     """A suspected holiday: which days, why, what would change it, who is asked how, by when (5.1-c)."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
-    first_day = _date("First day away", error_messages={"required": "Give the first day away."})
-    last_day = _date("Last day away (leave empty for one day)", required=False)
+    first_day = day_field("First day away", error_messages={"required": "Give the first day away."})
+    last_day = day_field("Last day away (leave empty for one day)", required=False)
     whys = forms.MultipleChoiceField(
         label="Why is it suspected?", choices=WHYS, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -203,7 +198,7 @@ class HolidayForm(forms.Form):
         label="Who is asked?", coerce=int, widget=forms.RadioSelect, error_messages={"required": "Choose who is asked."}
     )
     how = forms.ChoiceField(label="How?", choices=Doubt.HOW, widget=forms.RadioSelect, initial="message")
-    due = _date("Answer by", error_messages={"required": "Give the day by which you want an answer."})
+    due = day_field("Answer by", error_messages={"required": "Give the day by which you want an answer."})
 
     def __init__(self, *args: Any, evidence: Sequence[str], adults: Sequence[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)

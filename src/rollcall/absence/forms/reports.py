@@ -6,24 +6,13 @@ from typing import Any
 from django import forms
 
 from rollcall.absence.actions.reports import Absence, Caller
+from rollcall.absence.forms.fields import day_field, time_field
 from rollcall.absence.models import Word
 from rollcall.absence.queries.callers import CallerChoice
 from rollcall.schools.queries.roll import Seat
 
 ELSE = "else"
 PARTS = (("day", "The whole day"), ("AM", "The morning only"), ("PM", "The afternoon only"))
-TIMES = ["%H:%M", "%H.%M", "%I.%M%p", "%I:%M%p"]
-
-
-def _date(label: str, **more: Any) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"})
-    return forms.DateField(label=label, widget=widget, **more)
-
-
-def _time(label: str) -> forms.TimeField:
-    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "govuk-input--width-5"})
-    wrong = {"invalid": "Give the time as 10.30."}
-    return forms.TimeField(label=label, widget=widget, required=False, input_formats=TIMES, error_messages=wrong)
 
 
 class ReportForm(forms.Form):
@@ -42,12 +31,12 @@ class ReportForm(forms.Form):
     caller_name = forms.CharField(label="Name, and what they are to the child", max_length=120, required=False)
     caller_number = forms.CharField(label="Their number", max_length=120, required=False)
     note = forms.CharField(label="Note, in their words (optional)", max_length=200, required=False)
-    back_on = _date("Expected back on (optional)", required=False)
-    day = _date("Day away", error_messages={"required": "Give the day they are away."})
+    back_on = day_field("Expected back on (optional)", required=False)
+    day = day_field("Day away", error_messages={"required": "Give the day they are away."})
     part = forms.ChoiceField(label="Away for", choices=PARTS, widget=forms.RadioSelect, initial="day")
     channel = forms.ChoiceField(label="How we were told", choices=Word.CHANNELS, initial="phone")
-    out_at = _time("Away from (leave empty if from the start of the day)")
-    back_at = _time("Back at (leave empty if not back that day)")
+    out_at = time_field("Away from (leave empty if from the start of the day)")
+    back_at = time_field("Back at (leave empty if not back that day)")
     evidence_seen = forms.BooleanField(label="A card, letter or text about it was seen", required=False)
     beside = forms.BooleanField(label="This is another absence: enter it beside that one", required=False)
     reason = forms.CharField(
@@ -98,7 +87,7 @@ class WordForm(forms.Form):
         initial="voicemail",
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
     )
-    left_at = _time("Left at, if that was a while ago (optional)")
+    left_at = time_field("Left at, if that was a while ago (optional)")
 
 
 class BecauseForm(forms.Form):

@@ -16,6 +16,7 @@ from rollcall.absence.models import Activity
 from rollcall.absence.queries import activities as queries
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, classes_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import Place
 from rollcall.journal.actions import AlreadyDone, new_key
@@ -99,8 +100,7 @@ def classes_of(request: Request, place: SchoolPlace, day: date) -> Classes:
 
 def _copied(request: Request, place: SchoolPlace) -> dict[str, Any]:
     """What an earlier activity fills the form with: all but its days."""
-    pk = request.GET.get("copy", "")
-    found = Activity.objects.filter(pk=int(pk), school=place.here).first() if pk.isdecimal() else None
+    found = Activity.objects.filter(pk=row_asked(request.GET.get("copy", "")), school=place.here).first()
     if found is None:
         return {}
     places = found.places.filter(expectation__withdrawn__isnull=True)

@@ -19,6 +19,7 @@ from rollcall.absence.queries.activities import Seated
 from rollcall.absence.views import desk
 from rollcall.absence.views.activities import classes_of
 from rollcall.absence.views.places import SchoolPlace
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.registers.queries.expected import Session
@@ -192,9 +193,8 @@ def activity_out(request: Request, activity: int) -> HttpResponse:
     """Take one child out of it, with a reason."""
     place: ActivityAt = request.place
     form = ReasonForm(request.POST)
-    pk = request.POST.get("place", "")
     rows = ActivityPlace.objects.select_related("activity", "expectation__enrolment__pupil")
-    found = rows.filter(pk=int(pk), activity=place.activity).first() if pk.isdecimal() else None
+    found = rows.filter(pk=row_asked(request.POST.get("place", "")), activity=place.activity).first()
     if found is None:
         raise Http404
     if not form.is_valid():
@@ -215,9 +215,8 @@ def activity_out(request: Request, activity: int) -> HttpResponse:
 def activity_join(request: Request, activity: int) -> HttpResponse:
     """Let one more child come along, or put one back."""
     place: ActivityAt = request.place
-    pk = request.POST.get("enrolment", "")
     rows = Enrolment.objects.select_related("pupil").filter(school=place.here)
-    found = rows.filter(pk=int(pk)).first() if pk.isdecimal() else None
+    found = rows.filter(pk=row_asked(request.POST.get("enrolment", ""))).first()
     if found is None:
         messages.error(request, "Choose the child who comes along.")
         return redirect("absence:activity", activity)

@@ -21,6 +21,7 @@ from rollcall.absence.queries.calls import Row, call_list
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.schools.models import Enrolment
@@ -100,8 +101,8 @@ def _shown(row: Row, day: date) -> dict[str, Any]:
 def log(request: Request, school: str) -> HttpResponse:
     """Log one try, or take one back; reached leads to the reason."""
     place: SchoolPlace = request.place
-    if request.POST.get("undo", "").isdecimal():
-        return _undo(request, place, int(request.POST["undo"]))
+    if undone := row_asked(request.POST.get("undo", "")):
+        return _undo(request, place, undone)
     form = TapForm(request.POST)
     if not form.is_valid():
         messages.error(request, "This tap is not whole; nothing was logged. Try again.")

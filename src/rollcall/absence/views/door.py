@@ -25,6 +25,7 @@ from rollcall.absence.models import Device
 from rollcall.absence.queries.door import children, classes_of, devices_of
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows, public
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.rules.policy import parts
@@ -217,8 +218,7 @@ def _enrolled(request: Request, place: SchoolPlace) -> HttpResponse:
 def device_change(request: Request, school: str) -> HttpResponse:
     """Unlock a screen, or stop it for good."""
     place: SchoolPlace = request.place
-    number = request.POST.get("device", "")
-    device = Device.objects.filter(school=place.here, pk=int(number) if number.isdigit() else 0).first()
+    device = Device.objects.filter(school=place.here, pk=row_asked(request.POST.get("device", ""))).first()
     act = actions.end if request.POST.get("act") == "end" else actions.unlock
     if device is None:
         messages.error(request, "That screen is not one of this school's.")

@@ -1,7 +1,7 @@
 """Reasons in doubt: asking for evidence, the chain of what was said and sent, telling the parents, deciding (4.2)."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from rollcall.absence.queries.callers import BARRED
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, enrolment_place, school_place
 from rollcall.absence.views.told_places import DoubtPlace, doubt_place
+from rollcall.accounts.asked import day_asked, row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.rules.appointments import MEDICAL
@@ -57,8 +58,10 @@ def doubts(request: Request, school: str) -> HttpResponse:
 def doubt_ask(request: Request, enrolment: int) -> HttpResponse:
     """Ask for evidence of a reason (`report` or `leave` says which); what goes to the family is shown first."""
     place: PupilPlace = request.place
-    report = Report.objects.filter(pk=_whole(request, "report"), enrolment=enrolment, withdrawn__isnull=True).first()
-    leave = LeaveRequest.objects.filter(pk=_whole(request, "leave"), enrolment=enrolment).first()
+    report = Report.objects.filter(
+        pk=row_asked(request.GET.get("report", "")), enrolment=enrolment, withdrawn__isnull=True
+    ).first()
+    leave = LeaveRequest.objects.filter(pk=row_asked(request.GET.get("leave", "")), enrolment=enrolment).first()
     contacts = contacts_of(place.enrolment.pupil_id)
     policy = place.facts.policy_on(request.at.date())
     form = AskForm(
@@ -85,11 +88,6 @@ def doubt_ask(request: Request, enrolment: int) -> HttpResponse:
     return render(request, "absence/doubt_ask.html", context)
 
 
-def _whole(request: Request, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
-
-
 def _adults(contacts: list[ContactFact]) -> list[tuple[int, str]]:
     return [(one.link, f"{one.name} ({one.relationship.lower()})") for one in contacts if not one.barred]
 
@@ -97,7 +95,7 @@ def _adults(contacts: list[ContactFact]) -> list[tuple[int, str]]:
 def _initial(request: Request, place: PupilPlace, report: Report | None, leave: LeaveRequest | None) -> dict[str, Any]:
     day = request.at.date()
     about = report or leave
-    asked = {name: _day(request, name) for name in ("first", "last")}
+    asked = {name: day_asked(request.GET.get(name, "")) for name in ("first", "last")}
     kind = KINDS.get(report.code, "reason") if report else "holiday"
     return {
         "key": new_key(),
@@ -107,13 +105,6 @@ def _initial(request: Request, place: PupilPlace, report: Report | None, leave: 
         "contact": report.contact_id if report else None,
         "due": queries.default_due(place.facts, day),
     }
-
-
-def _day(request: Request, name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _asking(form: AskForm, report: Report | None, leave: LeaveRequest | None) -> Asking:

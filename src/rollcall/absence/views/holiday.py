@@ -23,6 +23,7 @@ from rollcall.absence.queries.leave import leave_of
 from rollcall.absence.views import desk
 from rollcall.absence.views.leave import TAB
 from rollcall.absence.views.places import PupilPlace, enrolment_place
+from rollcall.accounts.asked import day_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.rules.words import day_words
@@ -63,25 +64,19 @@ def _initial(
     request: Request, place: PupilPlace, contacts: list[ContactFact], evidence: tuple[str, ...]
 ) -> dict[str, Any]:
     day = request.at.date()
-    first = _day(request, "first") or day
+    first = day_asked(request.GET.get("first", "")) or day
     rightful = [one.link for one in contacts if one.lives_with and one.parental_responsibility and not one.barred]
-    refused = _refused(place, first, _day(request, "last") or first)
+    last = day_asked(request.GET.get("last", "")) or first
+    refused = _refused(place, first, last)
     return {
         "key": new_key(),
         "first_day": first,
-        "last_day": min(_day(request, "last") or first, max(day, first)),
+        "last_day": min(last, max(day, first)),
         "whys": ["refused"] if refused else [],
         "would_do": list(evidence),
         "contact": next(iter(rightful), None),
         "due": default_due(place.facts, day),
     }
-
-
-def _day(request: Request, name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _refused(place: PupilPlace, first: date, last: date) -> LeaveRequest | None:

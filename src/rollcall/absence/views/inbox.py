@@ -21,6 +21,7 @@ from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.absence.views.told_places import HandOverPlace, WordPlace, hand_over_place, word_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.schools.models import Enrolment
@@ -65,9 +66,7 @@ def _drawing(request: Request, school: str) -> Mapping[str, Any]:
 
 def _saved(request: Request) -> Word | None:
     """The call that was just entered, to be undone at once."""
-    number = request.GET.get("saved", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 18):
-        return None
+    number = row_asked(request.GET.get("saved", ""))
     found = Word.objects.filter(pk=number, school=request.place.school, outcome="reported").first()
     return found if found and any(not one.withdrawn_at for one in reports_of_word(found.pk)) else None
 
@@ -188,11 +187,11 @@ def word_back(request: Request, word: int) -> HttpResponse:
 def hand_on(request: Request, school: str) -> HttpResponse:
     """Hand a caller on to the head of school; `word` in the address is the word that it clears."""
     place: SchoolPlace = request.place
-    left = Word.objects.filter(school=place.here, pk=_whole(request.GET.get("word", ""))).first()
+    left = Word.objects.filter(school=place.here, pk=row_asked(request.GET.get("word", ""))).first()
     form = HandOnForm(
         request.POST or None,
         children=seats_of_school(place.here.pk, request.at.date()),
-        initial={"key": new_key(), "pupil": _whole(request.GET.get("pupil", "")) or None},
+        initial={"key": new_key(), "pupil": row_asked(request.GET.get("pupil", "")) or None},
     )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -222,10 +221,6 @@ def _about(request: Request, form: HandOnForm) -> dict[str, Any]:
     here = request.place.here
     back = reverse("absence:inbox", args=[here.slug])
     return {"form": form, "school": here.name, "back": back, "tabs": desk.tabs(request.may, here, "absence:inbox")}
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 @allows("hand_over:do", place=hand_over_place)

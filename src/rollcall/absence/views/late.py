@@ -19,6 +19,7 @@ from rollcall.absence.queries.comers import clock_now, comers
 from rollcall.absence.queries.slips import SlipLine, slip_line, slips_of
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, enrolment_place, place_of, school_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.templatetags.words import clock as clock_words
 from rollcall.documents.slip import Paper, SlipPaper, slip_pdf
@@ -79,7 +80,7 @@ def late(request: Request, school: str) -> HttpResponse:
         "reasons": [reason for reason in policy.reasons if "late" in reason.asked],
         "waiting": [(one, new_key()) for one in slips if one.is_waiting],
         "made": [(one, new_key()) for one in slips if not one.is_waiting and not one.is_withdrawn],
-        "printed": _number(request.GET.get("slip", "")),
+        "printed": row_asked(request.GET.get("slip", "")),
     }
     return render(request, "absence/late.html", context)
 
@@ -130,10 +131,6 @@ def _done(request: Request, place: PupilPlace, slip: Slip) -> HttpResponse:
     answer = redirect("absence:late", place.here.slug)
     answer["Location"] += f"?slip={slip.pk}"
     return answer
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
 
 def _arrived(at: datetime, came_at: time | None) -> datetime:

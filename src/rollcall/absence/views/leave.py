@@ -26,6 +26,7 @@ from rollcall.absence.queries.finding import children_called
 from rollcall.absence.queries.leave_taken import not_taken, refused_then_away
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, enrolment_place, place_of, school_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.schools.models import Enrolment
@@ -128,8 +129,7 @@ def _family(enrolment: Enrolment, day: date) -> list[Seat]:
 
 
 def _initial(request: Request, place: PupilPlace, contacts: Sequence[ContactFact]) -> dict[str, Any]:
-    text = request.GET.get("report", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    number = row_asked(request.GET.get("report", ""))
     report = Report.objects.filter(pk=number, enrolment=place.enrolment, withdrawn__isnull=True).first()
     rightful = [one.link for one in contacts if one.lives_with and one.parental_responsibility and not one.barred]
     told = {"first": report.first_day, "last": report.last_day, "words": report.note} if report else {}

@@ -19,6 +19,7 @@ from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.absence.views.report_lines import draw_line
+from rollcall.accounts.asked import day_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.documents.absentees import absentees_pdf
 from rollcall.documents.letter import CannotSet
@@ -90,7 +91,7 @@ def report_pdf(request: Request, school: str) -> HttpResponse:
 def reports(request: Request, school: str) -> HttpResponse:
     """The days whose report was kept, and those on which none was; `?before=` goes further back."""
     place: SchoolPlace = request.place
-    lines = kept_days(place.facts, request.at, _day(request.GET.get("before", "")))
+    lines = kept_days(place.facts, request.at, day_asked(request.GET.get("before", "")))
     context = {
         "tabs": desk.tabs(request.may, place.here, "absence:reports"),
         "school": place.here,
@@ -98,13 +99,6 @@ def reports(request: Request, school: str) -> HttpResponse:
         "before": lines[-1].day if lines else None,
     }
     return render(request, "absence/reports.html", context)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @allows("day:report", place=school_place)

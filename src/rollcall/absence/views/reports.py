@@ -23,6 +23,7 @@ from rollcall.absence.queries.reports import appointments_in_hours, day_to_repor
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.absence.views.told_places import ReportPlace, WordPlace, report_place, word_place
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.rules.appointments import MEDICAL
@@ -38,8 +39,8 @@ UNDONE = "Undone at once by who entered it"
 def report_add(request: Request, school: str) -> HttpResponse:
     """Find the child (`q`), then log what was said of them (`pupil`); `word` is the one in the inbox it clears."""
     place: SchoolPlace = request.place
-    word = Word.objects.filter(school=place.here, pk=_whole(request.GET.get("word", ""))).first()
-    chosen = _whole(request.GET.get("pupil", ""))
+    word = Word.objects.filter(school=place.here, pk=row_asked(request.GET.get("word", ""))).first()
+    chosen = row_asked(request.GET.get("pupil", ""))
     if not chosen:
         return _find(request, place, word)
     enrolment = Enrolment.objects.select_related("pupil").filter(school=place.here, pk=chosen).first()
@@ -52,10 +53,6 @@ def report_add(request: Request, school: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (answer := _save(request, place, form, word)):
         return answer
     return _show(request, place, form, enrolment, family, callers, word)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 def _find(request: Request, place: SchoolPlace, word: Word | None) -> HttpResponse:

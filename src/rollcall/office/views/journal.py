@@ -1,10 +1,9 @@
 """The journal: deeds and what they changed, looks, sign-ins, by school, person and pupil."""
 
-from datetime import date
-
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from rollcall.accounts.asked import day_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.office.queries import journal as queries
 from rollcall.office.views.setup import crumbs
@@ -42,14 +41,7 @@ def _asked(request: Request, mine: set[int] | None) -> queries.Asked:
         school=chosen,
         who=request.GET.get("who", "").strip(),
         pupils=queries.named_pupils(request.GET.get("pupil", ""), mine),
-        until=_day(request.GET.get("until", "")),
+        until=day_asked(request.GET.get("until", "")),
         sensitive=request.may.can_somewhere("pupil:sensitive"),
         page=max(int(page), 1) if page.isdigit() and len(page) < 6 else 1,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from rollcall.accounts import actions as accounts
+from rollcall.accounts.asked import day_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.models import Grant, User
 from rollcall.accounts.queries import Taker, coverers, takers
@@ -59,10 +60,7 @@ def _free(people: list[tuple[int, str]], takers: list[Taker]) -> list[tuple[int,
 
 
 def _day(request: Request) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return request.at.date()
+    return day_asked(request.GET.get("day", "")) or request.at.date()
 
 
 def _give(request: Request) -> HttpResponse:

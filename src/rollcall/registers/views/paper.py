@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from rollcall.accounts.asked import day_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.registers.queries.known_ahead import expected_between
 from rollcall.registers.views.places import ClassPlace, class_place
@@ -58,10 +59,7 @@ def paper(request: Request, school_class: int) -> HttpResponse:
 def _day(request: Request) -> date:
     """The day asked for, within the class's own school year; else today."""
     room = request.place.room
-    try:
-        day = date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        day = request.at.date()
+    day = day_asked(request.GET.get("day", "")) or request.at.date()
     return day if year_of(day) == room.year_start else date(room.year_start, 9, 1)
 
 
