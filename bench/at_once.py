@@ -3,6 +3,7 @@
 import http.client
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +30,9 @@ def served(at: datetime, workers: int = WORKERS, clock: Mapping[str, str] | None
     """
     port = free_port()
     command = [*web("127.0.0.1", port, workers)[:-1], "bench.wsgi:application"]
-    with subprocess.Popen(command, env={**os.environ, "BENCH_AT": at.isoformat(), **(clock or {})}) as server:
+    environment = {**os.environ, "BENCH_AT": at.isoformat(), **(clock or {})}
+    # What it says goes beside the figures, which are on standard output.
+    with subprocess.Popen(command, env=environment, stdout=sys.stderr) as server:
         try:
             _await(server, port)
             yield port
