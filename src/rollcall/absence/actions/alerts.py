@@ -1,4 +1,4 @@
-"""Alerts about a child: raised once a day of a kind, told as people chose to be told, acknowledged, closed (4.5-a).
+"""Alerts about a child: one of a kind at a time, told as people chose to be told, acknowledged, closed (4.5-a).
 
 The message to staff names no child in its subject and only initials in its text: the rest stands in Rollcall.
 """
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from rollcall.absence.models import Alert
 from rollcall.absence.queries.told import addresses, people
+from rollcall.absence.queries.tried import standing_alerts
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -27,13 +28,21 @@ def raise_alert(
 ) -> Alert | None:
     """Raise an alert about a child inside an act's own transaction, and tell whom the policy names.
 
-    kind: one of Alert.KINDS; words: what happened, a sentence. Returns None where there is one of this kind today.
-    Where nobody holds the position that is told first, the one above is told at once.
+    kind: one of Alert.KINDS; words: what happened, a sentence. Returns None where one of this kind stands today (see
+    `standing_alerts`: the same may have to be told again). Where nobody holds the position that is told first, the one
+    above is told at once.
     """
     day = at.astimezone(LONDON).date()
     roles = facts.policy_on(day).absence.unreached_told_to.value
+    if standing_alerts(day).filter(enrolment=enrolment, kind=kind).exists():
+        return None
     alert, is_new = Alert.objects.get_or_create(
-        enrolment=enrolment, day=day, kind=kind, defaults={"to_role": roles[0], "words": words, "deed": deed}
+        enrolment=enrolment,
+        day=day,
+        kind=kind,
+        acknowledged=None,
+        closed=None,
+        defaults={"to_role": roles[0], "words": words, "deed": deed},
     )
     if not is_new:
         return None
@@ -46,10 +55,11 @@ def raise_alert(
 def raise_by_itself(
     enrolment: Enrolment, kind: str, *, facts: SchoolFacts, words: str, class_name: str, by: Actor, at: datetime
 ) -> Alert | None:
-    """Raise an alert by a deed of its own, once; None where it was raised before."""
+    """Raise an alert by a deed of its own, once; None where one of this kind stands."""
     day = at.astimezone(LONDON).date()
+    before = Alert.objects.filter(enrolment=enrolment, day=day, kind=kind).count()
     try:
-        key = f"alert-{kind}-{enrolment.pk}-{day}"
+        key = f"alert-{kind}-{enrolment.pk}-{day}{f'-{before}' if before else ''}"
         deed = journal.begin("alert.raised", by=by, at=at, key=key, school=facts.school, about=str(enrolment.pupil))
     except journal.AlreadyDone:
         return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from rollcall.absence.actions.words import NotLogged
-from rollcall.absence.queries.accounted import why_accounted
+from rollcall.absence.queries.accounted import why_accounted_by_now
 from rollcall.absence.queries.asking import offers_for, wording
 from rollcall.absence.queries.tried import ABSENT
 from rollcall.journal import actions as journal
@@ -31,7 +31,7 @@ def ask_family(
     """
     day = at.astimezone(LONDON).date()
     deed = journal.begin("family.asked", by=by, at=at, key=key, school=facts.school, about=str(enrolment.pupil))
-    if why := why_accounted(enrolment, day, half, at):
+    if why := why_accounted_by_now(enrolment, day, half, at):
         raise NotLogged(f"Nothing was sent. {why}")
     offers = [one for one in offers_for(enrolment, day).offers if one.id in chosen]
     if not offers:

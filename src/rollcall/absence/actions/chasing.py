@@ -11,7 +11,8 @@ from rollcall.absence.actions.alerts import close, is_late, raise_by_itself, tel
 from rollcall.absence.models import Alert
 from rollcall.absence.queries.accounted import Missing, accounted_words, begun, not_accounted
 from rollcall.absence.queries.calls import around, clock_of, is_followed, ladders_of
-from rollcall.absence.queries.tried import TELLS
+from rollcall.absence.queries.not_back import Due
+from rollcall.absence.queries.tried import TELLS, standing_alerts
 from rollcall.absence.queries.vanished import vanished
 from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.actor import SCHEDULER
@@ -64,26 +65,27 @@ def _raise(facts: SchoolFacts, missing: list[Missing], day: date, at: datetime) 
     here_before, workers = _here_before(facts, missing, day, at), _with_social_worker(missing, facts, day)
     for one in missing:
         enrolment, found = one.standing.enrolment, ladders[one.standing.enrolment]
-        due = _due(found, has_left=enrolment in here_before, has_worker=enrolment in workers)
+        due = _due(found, has_left=enrolment in here_before, has_worker=enrolment in workers, due=one.due)
         for kind, words in due.items():
             if kind not in kinds.get(enrolment, ()):
                 _raise_one(one, kind, words, facts, at)
 
 
-def _due(found: Ladder, *, has_left: bool, has_worker: bool) -> dict[str, str]:
-    """The kinds of alert that are due for a child, each with its words."""
+def _due(found: Ladder, *, has_left: bool, has_worker: bool, due: Due | None) -> dict[str, str]:
+    """The kinds of alert that are due for a child, each with its words. due: the return that is overdue."""
     since = f"Not accounted for since {clock_of(found.began)}"
-    due = {}
+    said = {}
     if has_left:
-        due["afternoon"] = "Here in the morning, not at the afternoon register, and not signed out."
+        out = due.words if due else "Not signed out."
+        said["afternoon"] = f"Here in the morning, and not at the afternoon register. {out}"
     if found.is_open and found.in_vain:
         tried = "nobody was reached" if found.last_tried_at else "there is nobody who may be called"
-        due["unreached"] = f"{since}; {tried}."
+        said["unreached"] = f"{since}; {tried}."
     elif found.must_tell and not has_left:
-        due["overdue"] = f"{since}, which is longer than the policy gives at this risk."
+        said["overdue"] = f"{since}, which is longer than the policy gives at this risk."
     if found.is_open and has_worker:
-        due["social_worker"] = f"{since}. The social worker is told the same day."
-    return due
+        said["social_worker"] = f"{since}. The social worker is told the same day."
+    return said
 
 
 def _raise_one(one: Missing, kind: str, words: str, facts: SchoolFacts, at: datetime) -> None:
@@ -94,7 +96,7 @@ def _raise_one(one: Missing, kind: str, words: str, facts: SchoolFacts, at: date
 
 def _kinds_raised(enrolments: Iterable[int], day: date) -> Mapping[int, set[str]]:
     found: dict[int, set[str]] = {}
-    rows = Alert.objects.filter(enrolment__in=list(enrolments), day=day)
+    rows = standing_alerts(day).filter(enrolment__in=list(enrolments))
     for enrolment, kind in rows.values_list("enrolment_id", "kind"):
         found.setdefault(enrolment, set()).add(kind)
     return found

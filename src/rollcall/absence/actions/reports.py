@@ -30,6 +30,7 @@ from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
 TO_DECIDE = "; code to be decided"
+TOLD_BY_BARRED = "Told by somebody who is barred: the child is looked for until another adult has said why"
 SAME_CALL = timedelta(minutes=10)
 """Within which a second report of the same child by the same caller is taken for the same call."""
 
@@ -213,7 +214,8 @@ def _report(save: _Save, enrolment: Enrolment, seat: Standing, word: Word) -> Re
     if known := _known(save, enrolment, span):
         save.said.append(known)
         return None
-    question = _question(save, seat, span[0])
+    contact = save.contacts.get(enrolment.pupil_id)
+    question = TOLD_BY_BARRED if contact and contact.barred else _question(save, seat, span[0])
     code = save.reason.code if missed and not question else ""
     try:
         expectation = _expect(save, enrolment, span, code) if missed else None
@@ -223,7 +225,7 @@ def _report(save: _Save, enrolment: Enrolment, seat: Standing, word: Word) -> Re
     made = Report.objects.create(
         word=word,
         enrolment=enrolment,
-        contact=save.contacts.get(enrolment.pupil_id),
+        contact=contact,
         reason=save.reason.id,
         note=save.absence.note.strip()[:200],
         first_day=span[0][0],

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('journal', '0001_initial'),
         ('registers', '0003_seals'),
-        ('schools', '0001_initial'),
+        ('schools', '0002_exclusion_withdrawn'),
     ]
 
     operations = [
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='alert',
-            constraint=models.UniqueConstraint(fields=('enrolment', 'day', 'kind'), name='alert_once_a_day'),
+            constraint=models.UniqueConstraint(condition=models.Q(('acknowledged__isnull', True), ('closed__isnull', True)), fields=('enrolment', 'day', 'kind'), name='one_alert_waits'),
         ),
         migrations.AddIndex(
             model_name='call',

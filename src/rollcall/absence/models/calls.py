@@ -39,7 +39,8 @@ class Call(models.Model):
 class Alert(models.Model):
     """Something that a named position must know now and acknowledge; unacknowledged, it goes one higher.
 
-    `to_role` is a position of the policy ("dsl"); `higher` the deed by which the next one was told too.
+    `to_role` is a position of the policy ("dsl"); `higher` the deed by which the next one was told too. One of a kind
+    waits for a child and day; once it is dealt with, the same may have to be told again.
     """
 
     KINDS = [
@@ -62,7 +63,13 @@ class Alert(models.Model):
     closed = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enrolment", "day", "kind"], name="alert_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "day", "kind"],
+                condition=models.Q(acknowledged__isnull=True, closed__isnull=True),
+                name="one_alert_waits",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.enrolment.pupil}"

@@ -18,6 +18,7 @@ from rollcall.absence.queries.tried import Sent, Told, Tried, alerts_of, calls_o
 from rollcall.absence.queries.words import LeftWord, uncleared
 from rollcall.letters.queries.written_to import holds_on
 from rollcall.rules.ladder import Adult, Ladder, Times, ladder
+from rollcall.rules.phones import dialled
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import Half
 from rollcall.schools.queries import SchoolFacts
@@ -259,13 +260,23 @@ def ladders_of(
             step_times(policy, one.standing.risk),
             began=one.began,
             calls_from=calls_from if one.began < calls_from else None,
-            adults=[Adult(c.link, tuple(n for n, _ in c.phones), c.barred) for c in known.contacts[one.standing.pupil]],
+            adults=_adults(known.contacts[one.standing.pupil]),
             attempts=[call.attempt for call in known.tried.get(one.standing.enrolment, ())],
             told_at=_first(known.told, one.standing.enrolment),
             at=at,
         )
         for one in missing
     }
+
+
+def _adults(contacts: Iterable[ContactFact]) -> list[Adult]:
+    """The contacts as the ladder sees them: a number that is also that of somebody barred is never the next."""
+    wanted = list(contacts)
+    barred = {dialled(number) for one in wanted if one.barred for number, _ in one.phones}
+    return [
+        Adult(one.link, tuple(n for n, _ in one.phones if one.barred or dialled(n) not in barred), one.barred)
+        for one in wanted
+    ]
 
 
 def step_times(policy: Policy, risk: str) -> Times:
@@ -275,7 +286,7 @@ def step_times(policy: Policy, risk: str) -> Times:
 
 
 def _first(told: Mapping[int, list[Told]], enrolment: int) -> datetime | None:
-    return told[enrolment][0].at if enrolment in told else None
+    return next((one.at for one in told.get(enrolment, ()) if not one.is_over), None)
 
 
 __all__ = ["CallList", "Around", "Row", "around", "call_list", "is_followed", "ladders_of", "open_count", "step_times"]

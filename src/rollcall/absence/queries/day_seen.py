@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rollcall.absence.queries.accounted import explained_by
+from rollcall.absence.queries.accounted import UNKNOWN_CIRCUMSTANCES, explained_by, not_accounted
+from rollcall.absence.queries.not_back import not_back
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.today import UNEXPLAINED, DayMarks, counts_now, open_marks
@@ -103,7 +104,19 @@ class Seen:
         )
 
     def _looked_for(self) -> set[int]:
-        """The children (by enrolment) who are not accounted for; the later session speaks once it says something."""
+        """The children (by enrolment) who are not accounted for."""
+        return self._open() | self._whatever_their_mark()
+
+    def _whatever_their_mark(self) -> set[int]:
+        """Who is marked O by a guess, and who was to be back by now: few, on few days."""
+        marked_o = any(one.get(UNKNOWN_CIRCUMSTANCES) for counts in self.counts.values() for one in counts.values())
+        if not marked_o and not any(one.is_open for one in not_back(self.facts, self.day, self.at, {})):
+            return set()
+        missing = not_accounted(self.facts, self.day, self.at)
+        return {one.standing.enrolment for one in missing if one.due or one.standing.code == UNKNOWN_CIRCUMSTANCES}
+
+    def _open(self) -> set[int]:
+        """Who is N, or has no mark where the register is over; the later session speaks once it says something."""
         speaking = {half: over(self.states[half]) & _touched(self.counts[half]) for half in self.states}
         if not any(one.get(UNEXPLAINED) for counts in self.counts.values() for one in counts.values()) and not any(
             unmarked(self.counts[half], rooms) for half, rooms in speaking.items()

@@ -125,8 +125,12 @@ def undecided(schools: Iterable[int] | None) -> list[Reported]:
 
 
 def standing_reports(enrolment: int, first: Session, last: Session) -> list[Reported]:
-    """The reports of one pupil that stand and share a session with these, in the order they were entered."""
+    """The reports of one pupil that stand and share a session with these, in the order they were entered.
+
+    The word of somebody barred is left out until it is decided: what another adult says is news.
+    """
     rows = _rows().filter(enrolment=enrolment, withdrawn__isnull=True, first_day__lte=last[0], last_day__gte=first[0])
+    rows = rows.exclude(contact__barred=True, decided__isnull=True)
     found = _told(rows.order_by("id"))
     return [one for one in found if _order(one.first) <= _order(last) and _order(first) <= _order(one.last)]
 

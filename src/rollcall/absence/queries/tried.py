@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
+
 from rollcall.absence.models import Alert, Call
-from rollcall.absence.queries.accounted import why_accounted
+from rollcall.absence.queries.accounted import why_accounted_by_now
+from rollcall.journal.actor import SCHEDULER
 from rollcall.outbox.models import Message
 from rollcall.rules.ladder import Attempt
 from rollcall.schools.models import Enrolment
@@ -75,9 +78,22 @@ TELLS = ("unreached", "not_known", "overdue", "afternoon")
 """The kinds of alert by which safeguarding has been told that a child is not accounted for."""
 
 
+COLLECTOR = "collector"
+
+
+def standing_alerts(day: date) -> QuerySet[Alert]:
+    """The alerts of a day of which nobody needs to be told again.
+
+    What the clock closed, because the child was accounted for, is new where the child is missing again; that somebody
+    barred asked for the child is new each time, once the last time was acknowledged.
+    """
+    rows = Alert.objects.filter(day=day).exclude(closed__actor=SCHEDULER.id)
+    return rows.exclude(Q(kind=COLLECTOR) & (Q(acknowledged__isnull=False) | Q(closed__isnull=False)))
+
+
 @dataclass(frozen=True)
 class Told:
-    """One alert of the day about a child, for the call list."""
+    """One alert of the day about a child, for the call list. is_over: the child was accounted for in between."""
 
     id: int
     kind: str
@@ -85,16 +101,18 @@ class Told:
     at: datetime
     acknowledged_by: str
     acknowledged_at: datetime | None
+    is_over: bool = False
 
 
 def alerts_of(enrolments: Iterable[int], day: date) -> dict[int, list[Told]]:
     """The alerts of a day that tell of each of these, oldest first, in one query."""
     rows = Alert.objects.filter(enrolment__in=list(enrolments), day=day, kind__in=TELLS)
     found: dict[int, list[Told]] = {}
-    for row in rows.select_related("deed", "acknowledged").order_by("id"):
+    for row in rows.select_related("deed", "acknowledged", "closed").order_by("id"):
         seen = row.acknowledged
         by, when = (seen.name, seen.at) if seen else ("", None)
-        told = Told(row.pk, row.kind, row.get_kind_display(), row.deed.at, by, when)
+        is_over = row.closed is not None and row.closed.actor == SCHEDULER.id
+        told = Told(row.pk, row.kind, row.get_kind_display(), row.deed.at, by, when, is_over)
         found.setdefault(row.enrolment_id, []).append(told)
     return found
 
@@ -104,4 +122,4 @@ def why_not_said(enrolment: int, day: date, half: str, at: datetime) -> str:
     found = Enrolment.objects.select_related("pupil").filter(pk=enrolment).first()
     if found is None:
         return "The pupil is on no roll."
-    return why_accounted(found, day, "AM" if half == "AM" else "PM", at)
+    return why_accounted_by_now(found, day, "AM" if half == "AM" else "PM", at)

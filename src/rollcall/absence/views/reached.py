@@ -14,7 +14,7 @@ from rollcall.absence.actions.asking import ask_family
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.forms.calls import ReasonForm, WordsForm
-from rollcall.absence.queries.accounted import why_accounted
+from rollcall.absence.queries.accounted import why_accounted_by_now
 from rollcall.absence.queries.asking import offers_for, wording
 from rollcall.absence.queries.tried import calls_of
 from rollcall.absence.views.calls import back_to
@@ -127,7 +127,7 @@ def message(request: Request, enrolment: int) -> HttpResponse:
         "pupil": place.enrolment.pupil,
         "enrolment": enrolment,
         "school": place.here,
-        "why": why_accounted(place.enrolment, day, half, request.at),
+        "why": why_accounted_by_now(place.enrolment, day, half, request.at),
         "offers": offers.offers,
         "left_out": offers.left_out,
         "words": wording(place.enrolment, place.here, half),
