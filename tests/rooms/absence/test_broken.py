@@ -1,6 +1,6 @@
 """Ways in which a child was lost from sight, or a family told what was not so any more; each must stay shut."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from tests.cast import DAY, Cast, moment
@@ -9,11 +9,11 @@ from tests.rooms.absence.calling import URL, mark, names, report, risk, second_c
 from rollcall.absence.actions.alerts import acknowledge, close
 from rollcall.absence.actions.asking import ask_family
 from rollcall.absence.actions.chasing import chase
-from rollcall.absence.actions.outings import Leaving, sign_in, sign_out, stop_collector
+from rollcall.absence.actions.outings import Leaving, Stopped, sign_in, sign_out, stop_collector
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.slips import fill_slip
 from rollcall.absence.actions.withdrawing import decide_code, withdraw_reports
-from rollcall.absence.actions.words import NotLogged
+from rollcall.absence.actions.words import NotLogged, hand_on
 from rollcall.absence.models import Alert, Outing, Report
 from rollcall.absence.queries.accounted import not_accounted, still_unexplained
 from rollcall.absence.queries.asking import absent_stands, offers_for
@@ -245,3 +245,31 @@ def test_a_child_who_came_for_the_afternoon_is_not_reported_away_in_the_morning(
     assert absent_stands(message, moment(13, 10)).why.startswith("Ben Carter is marked \\")
     with pytest.raises(NotLogged, match="Nothing was sent"):
         ask_family(ben, "AM", [offer.id], at=moment(13, 11), key="q2", **who)
+
+
+@pytest.mark.parametrize("typed", ["Mr Other", "Other, Drew", "his dad"])
+def test_somebody_barred_is_stopped_by_whatever_name_they_give(cast: Cast, typed: str) -> None:
+    second_contact(cast, "Ben", barred=True)
+    leaving = Leaving("family", typed)
+    with pytest.raises(Stopped):
+        sign_out(cast.enrolments["Ben"], leaving, by=cast.actor("office"), at=moment(10, 0))
+    assert told() == ["dsl@example.org"]
+
+
+@pytest.mark.policy("4.5-a")
+def test_a_child_in_no_class_is_named_on_the_call_list(cast: Cast, signed_in, clock) -> None:
+    the_rest_present(cast, "Ben")
+    cast.enrolments["Ben"].memberships.update(ends=date(2024, 5, 13))
+    office = signed_in("office")
+    clock(moment(9, 31))
+    assert "Ben Carter is on the roll and in no class" in office.get(URL).content.decode()
+
+
+def test_a_caller_handed_on_last_week_says_nothing_of_today(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    ben = cast.enrolments["Ben"]
+    last_week = moment(9, 0, date(2024, 5, 8))
+    hand_on(cast.hamsey, caller="Pat", about="Upset", enrolment=ben, key="h", by=cast.by, at=last_week)
+    found = call_list(facts_of(cast.hamsey.pk), moment(9, 40))
+    assert [row.name for row in found.rows] == ["Ben Carter"]

@@ -18,6 +18,7 @@ from rollcall.registers.actions import KnownAlready, expect, withdraw
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.appointments import sessions_missed
+from rollcall.rules.namesakes import may_mean
 from rollcall.rules.policy import parts
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import Enrolment, PupilContact
@@ -191,7 +192,7 @@ def _reason(facts: SchoolFacts, leaving: Leaving, day: date) -> parts.Reason:
 
 
 def _collector(enrolment: Enrolment, leaving: Leaving) -> PupilContact | None:
-    """The contact who collects: the one chosen, or a barred one whose name was typed in; None for anybody else."""
+    """The contact who collects: the one chosen, or a barred one whom the typed name may mean; None for others."""
     links = PupilContact.objects.filter(pupil=enrolment.pupil_id).select_related("contact")
     if leaving.link is not None:
         chosen = links.filter(pk=leaving.link).first()
@@ -200,9 +201,8 @@ def _collector(enrolment: Enrolment, leaving: Leaving) -> PupilContact | None:
         return chosen
     if not leaving.collector.strip():
         raise NotSigned("Say who collects them, or that they go alone.")
-    said = _plain(leaving.collector)
-    return next((link for link in links if link.barred and _plain(str(link.contact)) in said), None)
+    return next((one for one in links if one.barred and _may_be(leaving.collector, one)), None)
 
 
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _may_be(typed: str, one: PupilContact) -> bool:
+    return may_mean(typed, one.contact.first, one.contact.last, one.relationship)

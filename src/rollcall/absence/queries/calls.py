@@ -6,12 +6,12 @@ family's own number, or a caller handed on, sets a child apart, to be looked int
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from rollcall.absence.models import HandOver
 from rollcall.absence.queries.accounted import Missing, begun, not_accounted, open_count, waiting_slips
 from rollcall.absence.queries.placed import Unconfirmed, unconfirmed
-from rollcall.absence.queries.report_known import siblings_now, words_for
+from rollcall.absence.queries.report_known import in_no_class, siblings_now, words_for
 from rollcall.absence.queries.report_values import Sibling
 from rollcall.absence.queries.times import times_on
 from rollcall.absence.queries.tried import Sent, Told, Tried, alerts_of, calls_of, messages_of
@@ -124,7 +124,8 @@ class Line:
 class CallList:
     """A school's list at a moment. untouched: classes whose register nobody has taken, with how many children of low
     risk are behind each; those at risk have rows of their own. apart: rows whose family has left word. trips: those
-    whose leader has not said who is there and is to be rung before any family.
+    whose leader has not said who is there and is to be rung before any family. loose: who is on the roll and in no
+    class, so that no register says where they are.
     """
 
     day: date
@@ -134,6 +135,7 @@ class CallList:
     untouched: tuple[tuple[str, int], ...]
     inbox: tuple[LeftWord, ...]
     trips: tuple["Trip", ...] = ()
+    loose: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -170,6 +172,7 @@ def call_list(facts: SchoolFacts, at: datetime) -> CallList:
         tuple((name, hidden.count(name)) for name in sorted(set(hidden))),
         tuple(inbox),
         tuple(_trips(facts, [row for row in rows if not is_followed(row.missing)], day, at)),
+        tuple(name for _, _, name, _ in in_no_class(facts.school, day)) if begun(facts, day, at) else (),
     )
 
 
@@ -220,7 +223,7 @@ def _rows(missing: list[Missing], facts: SchoolFacts, day: date, at: datetime, i
     last_half: Half = "PM" if any(one.half == "PM" for one in missing) else "AM"
     siblings, slips = siblings_now(facts, pupils, day, last_half), waiting_slips(enrolments, day)
     words = words_for(pupils, [(f"{one.channel_words}, {clock_of(one.received_at)}", one.number) for one in inbox])
-    handed, held = _handed_on(enrolments), holds_on(pupils, day)
+    handed, held = _handed_on(enrolments, facts.moment(day, time(0))), holds_on(pupils, day)
     return [
         Row(
             missing=one,
@@ -245,8 +248,11 @@ def clock_of(moment: datetime) -> str:
     return f"{local.hour}.{local:%M}"
 
 
-def _handed_on(enrolments: Iterable[int]) -> dict[int, str]:
-    rows = HandOver.objects.filter(enrolment__in=list(enrolments), done__isnull=True).order_by("id")
+def _handed_on(enrolments: Iterable[int], since: datetime) -> dict[int, str]:
+    """Who rang about each of these today and waits for the head of school: a call of last week says nothing of now."""
+    rows = HandOver.objects.filter(enrolment__in=list(enrolments), done__isnull=True, deed__at__gte=since).order_by(
+        "id"
+    )
     return {one: caller for one, caller in rows.values_list("enrolment_id", "caller") if one}
 
 

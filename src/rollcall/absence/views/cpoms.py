@@ -18,6 +18,7 @@ from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
 from rollcall.documents.records import records_pdf
 from rollcall.journal.actions import AlreadyDone, new_key
+from rollcall.schools.queries.facts import LONDON
 
 DATE = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -121,7 +122,8 @@ def cpoms_pdf(request: Request, take: int) -> HttpResponse:
     """The file as a PDF, a record for each pupil; messages and letters go to no family from here."""
     place: TakePlace = request.place
     pages = queries.as_pages(place.take, place.here.name)
-    pdf = records_pdf(pages, dated=place.take.deed.at.date(), title=f"Attendance records, {place.here.name}")
+    day = place.take.deed.at.astimezone(LONDON).date()
+    pdf = records_pdf(pages, dated=day, title=f"Attendance records, {place.here.name}")
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{_name(place)}.pdf"'
     return answer
