@@ -14,6 +14,7 @@ from rollcall.journal.actor import Actor
 from rollcall.outbox.grounds import Answer, Grounds
 from rollcall.outbox.models import Message
 from rollcall.schools.models import Post
+from rollcall.schools.queries.roll import in_force
 
 INVITATION = "invitation"
 
@@ -117,10 +118,6 @@ class Standing:
         return self.held[0].role.label if self.held else "no position"
 
 
-def _in_force(day: date) -> Q:
-    return Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
-
-
 _HOLDS = """
     SELECT 'grant', role, school_id, school_class_id, begins, ends FROM accounts_grant
     WHERE user_id = %s AND begins <= %s AND (ends IS NULL OR ends >= %s)
@@ -164,7 +161,7 @@ class Taker:
 
 
 def _held(classes: Iterable[int], day: date) -> QuerySet[Grant]:
-    held = Grant.objects.filter(_in_force(day), school_class__in=list(classes), user__is_active=True)
+    held = Grant.objects.filter(in_force(day), school_class__in=list(classes), user__is_active=True)
     return held.filter(role__in=(Role.TEACHER.value, Role.COVER.value)).select_related("user__person").order_by("id")
 
 
@@ -193,15 +190,15 @@ def coverers(school: int, day: date) -> list[tuple[int, str]]:
 
     Governors are left out: they never see a named pupil (3.1-a).
     """
-    posts = Post.objects.filter(_in_force(day)).filter(Q(school=school) | Q(school__isnull=True))
-    governors = Grant.objects.filter(_in_force(day), role=Role.GOVERNOR.value).values("user")
+    posts = Post.objects.filter(in_force(day)).filter(Q(school=school) | Q(school__isnull=True))
+    governors = Grant.objects.filter(in_force(day), role=Role.GOVERNOR.value).values("user")
     users = User.objects.filter(is_active=True, person__in=posts.values("person")).exclude(pk__in=governors)
     return [(user.pk, str(user)) for user in users.order_by("person__first", "person__last", "id")]
 
 
 def holders(role: Role, day: date, *, school: int | None = None, school_class: int | None = None) -> list[User]:
     """The people who hold a role on a day at a school (federation-wide ones too) or for a class."""
-    rows = Grant.objects.filter(_in_force(day), role=role.value, user__is_active=True)
+    rows = Grant.objects.filter(in_force(day), role=role.value, user__is_active=True)
     if school_class is not None:
         rows = rows.filter(school_class=school_class)
     elif school is not None:

@@ -6,10 +6,9 @@ A reason that has a code of its own wins over the clock's letter. A person decid
 from dataclasses import dataclass
 from datetime import time
 
-from rollcall.rules.codes import WITH_MINUTES
+from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, WITH_MINUTES
 from rollcall.rules.sessions import Half
 
-BEFORE_CLOSING, AFTER_CLOSING = "L", "U"
 MOST_MINUTES = 240
 """How many minutes a mark keeps: who comes later than that in the morning is marked without them."""
 
@@ -53,8 +52,8 @@ def propose(arrived: time, times: SessionTimes, own_code: str = "") -> Arrival:
         )
     closes = f"{times.closes.hour}.{times.closes:%M}"
     if arrived < times.closes:
-        return Arrival(BEFORE_CLOSING, late, f"Before the register closed at {closes}.")
-    return Arrival(AFTER_CLOSING, late, f"After the register had closed at {closes}.")
+        return Arrival(LATE, late, f"Before the register closed at {closes}.")
+    return Arrival(LATE_AFTER_CLOSING, late, f"After the register had closed at {closes}.")
 
 
 def _kept(minutes: int) -> int | None:

@@ -7,9 +7,8 @@ child is in the building. A session without a mark says nothing about where the 
 from enum import Enum
 from functools import cache
 
-from rollcall.rules.codes import EDITIONS, MISSING, Counts, UnknownCode, table
+from rollcall.rules.codes import EDITIONS, LATE_AFTER_CLOSING, MISSING, Counts, UnknownCode, table
 
-CAME_AFTER_CLOSING = "U"
 ELSEWHERE_OUTSIDE_POSSIBLE = "D"
 
 
@@ -24,12 +23,16 @@ class Where(Enum):
     UNKNOWN = "unknown"
 
 
+IN_OUR_CARE = (Where.ON_SITE, Where.ELSEWHERE)
+"""Where a child is with somebody of the school, or at what the school has approved."""
+
+
 @cache
 def where(code: str) -> Where:
     """Where a child with this mark is; `-` is UNKNOWN. Raises UnknownCode for a text that is a code of no edition."""
     if code == MISSING:
         return Where.UNKNOWN
-    if code == CAME_AFTER_CLOSING:
+    if code == LATE_AFTER_CLOSING:
         return Where.ON_SITE
     if code == ELSEWHERE_OUTSIDE_POSSIBLE:
         return Where.ELSEWHERE

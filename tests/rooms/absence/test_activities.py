@@ -12,7 +12,8 @@ from tests.rooms.absence.trips import code, mark, names_on_call_list, plan, say,
 from rollcall.absence.actions.activities import NotPlanned, Said, call_off, confirm, take_out
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
 from rollcall.absence.queries.accounted import why_accounted
-from rollcall.absence.queries.activities import happenings, seated_in, waiting
+from rollcall.absence.queries import happenings
+from rollcall.absence.queries.activities import seated_in, waiting
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.on_site import on_site
 from rollcall.absence.queries.report import absentee_report
@@ -275,8 +276,8 @@ def test_what_happened_to_a_pupil_is_told(cast: Cast) -> None:
     say(cast, activity, Ben=False)
     found = happenings([cast.enrolments["Ben"].pk])
     assert [(one.what, one.who) for one in found] == [
-        ("Not there: Museum, on the morning of Tuesday 14 May", "Tom Teacher"),
-        ("Museum (V), on Tuesday 14 May", "Sue Secretary"),
+        ("Not there: Museum", "Tom Teacher, Class teacher"),
+        ("Museum (V), 14 May 2024", "Sue Secretary, Attendance officer (school secretary)"),
     ]
 
 

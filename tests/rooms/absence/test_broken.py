@@ -13,7 +13,7 @@ from rollcall.absence.actions.outings import Leaving, Stopped, sign_in, sign_out
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.slips import fill_slip
 from rollcall.absence.actions.withdrawing import decide_code, withdraw_reports
-from rollcall.absence.actions.words import NotLogged, hand_on
+from rollcall.absence.actions.words import NotLogged, hand_on, leave_word
 from rollcall.absence.models import Alert, Outing, Report
 from rollcall.absence.queries.accounted import not_accounted, still_unexplained
 from rollcall.absence.queries.asking import absent_stands, offers_for
@@ -273,3 +273,38 @@ def test_a_caller_handed_on_last_week_says_nothing_of_today(cast: Cast) -> None:
     hand_on(cast.hamsey, caller="Pat", about="Upset", enrolment=ben, key="h", by=cast.by, at=last_week)
     found = call_list(facts_of(cast.hamsey.pk), moment(9, 40))
     assert [row.name for row in found.rows] == ["Ben Carter"]
+
+
+@pytest.mark.policy("4.5-a")
+def test_no_family_is_asked_before_a_register_has_said_that_the_child_is_away(cast: Cast) -> None:
+    ben, facts = cast.enrolments["Ben"], facts_of(cast.hamsey.pk)
+    (offer,) = offers_for(ben, DAY).offers
+    with pytest.raises(NotLogged, match="No register has said yet that Ben Carter is away"):
+        ask_family(ben, "AM", [offer.id], facts=facts, by=cast.actor("secretary"), at=moment(8, 55), key="q")
+    assert not Message.objects.exists()
+
+
+@pytest.mark.policy("4.5-a")
+def test_a_family_that_has_left_word_is_not_told_that_nobody_has_heard(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    ben, facts = cast.enrolments["Ben"], facts_of(cast.hamsey.pk)
+    (offer,) = offers_for(ben, DAY).offers
+    ask_family(ben, "AM", [offer.id], facts=facts, by=cast.actor("secretary"), at=moment(9, 35), key="q")
+    said = {"channel": "voicemail", "caller": "", "words": "He is ill", "number": "+44 7700 900002"}
+    leave_word(cast.hamsey, by=cast.by, at=moment(9, 36), key="w", **said)
+    assert "waits in the inbox" in absent_stands(Message.objects.get(), moment(9, 37)).why
+
+
+def test_a_message_that_was_stopped_can_be_sent_again_and_one_on_its_way_is_not_doubled(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    ben = cast.enrolments["Ben"]
+    (offer,) = offers_for(ben, DAY).offers
+    who = {"facts": facts_of(cast.hamsey.pk), "by": cast.actor("secretary")}
+    assert ask_family(ben, "AM", [offer.id], at=moment(9, 35), key="q1", **who) == 1
+    with pytest.raises(NotLogged, match="on its way"):
+        ask_family(ben, "AM", [offer.id], at=moment(9, 36), key="q2", **who)
+    Message.objects.update(state="stopped")
+    assert ask_family(ben, "AM", [offer.id], at=moment(9, 50), key="q3", **who) == 1
+    assert [one.state for one in Message.objects.order_by("id")] == ["stopped", "waiting"]

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from tests.cast import DAY, moment
 
-from rollcall.absence.actions.doubt_deciding import decide, decide_unauthorised
+from rollcall.absence.actions.doubt_deciding import decide
 from rollcall.absence.actions.doubts import Asking, NotDone, answer, open_doubt, tell, withdraw_doubt
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.withdrawing import withdraw_reports
 from rollcall.absence.models import Doubt, Report
-from rollcall.absence.queries.doubts import NOTICE, REQUEST, default_due, doubt, doubts, notice_stands, request_stands
+from rollcall.absence.queries.doubt_grounds import notice_stands, request_stands
+from rollcall.absence.queries.doubts import NOTICE, REQUEST, default_due, doubt, doubts
 from rollcall.letters.fields import threat_in
 from rollcall.outbox.actions import drain
 from rollcall.outbox.models import Message
@@ -123,17 +124,17 @@ def test_nothing_turns_unauthorised_before_the_parents_are_told_by_message(cast,
     made = ask(how="phone")
     head = {"by": cast.actor("head"), "at": moment(9, 0, LATER)}
     with pytest.raises(NotDone, match="Tell the parents first"):
-        decide_unauthorised(made, because="No evidence", key="a", **head)
+        decide(made, code="O", because="No evidence", key="a", **head)
     tell(made, how="message", key="t", **head)
     with pytest.raises(NotDone, match="has not gone yet"):
-        decide_unauthorised(made, because="No evidence", key="b", **head)
+        decide(made, code="O", because="No evidence", key="b", **head)
     assert codes(cast) == "II"
     assert send(cast, moment(9, 1, LATER)) == ["sent"]
-    assert decide_unauthorised(made, because="No evidence", key="c", **head) == 2
+    assert decide(made, code="O", because="No evidence", key="c", **head) == 2
     assert codes(cast) == "OO" and doubt(made.pk, moment(9, 2, LATER)).state == "decided"
     assert not Expectation.objects.filter(withdrawn__isnull=True).exists()
     with pytest.raises(NotDone, match="Harriet Head has decided this already"):
-        decide_unauthorised(made, because="Again", key="d", **head)
+        decide(made, code="O", because="Again", key="d", **head)
 
 
 @pytest.mark.policy("4.2-c")
@@ -142,9 +143,9 @@ def test_a_letter_counts_once_it_is_printed_and_posted(cast, ask) -> None:
     head = {"by": cast.actor("head"), "at": moment(9, 0, LATER)}
     tell(made, how="post", key="t", **head)
     with pytest.raises(NotDone, match="has not gone yet"):
-        decide_unauthorised(made, because="No evidence", key="b", **head)
+        decide(made, code="O", because="No evidence", key="b", **head)
     Message.objects.update(state="sent")
-    assert decide_unauthorised(made, because="No evidence", key="c", **head) == 2
+    assert decide(made, code="O", because="No evidence", key="c", **head) == 2
 
 
 @pytest.mark.policy("4.2-c")
@@ -154,7 +155,7 @@ def test_what_was_said_by_phone_is_recorded_with_who_said_it(cast, ask) -> None:
     with pytest.raises(NotDone, match="what was said"):
         tell(made, how="phone", contact=link(cast).pk, key="t", **head)
     tell(made, how="phone", contact=link(cast).pk, words="Told Pat it turns unauthorised", key="u", **head)
-    assert decide_unauthorised(made, because="No evidence", key="c", **head) == 2
+    assert decide(made, code="O", because="No evidence", key="c", **head) == 2
     steps = [(step.what, step.who) for step in doubt(made.pk, moment(9, 5, LATER)).steps]
     assert ("Parents told that it turns unauthorised: by phone", "Harriet Head") in steps
 
@@ -167,7 +168,7 @@ def test_a_message_that_failed_tells_nobody(cast, ask) -> None:
     Message.objects.update(state="failed")
     assert doubt(made.pk, moment(9, 1, LATER)).state == "untold"
     with pytest.raises(NotDone, match="another way first"):
-        decide_unauthorised(made, because="No evidence", key="c", **head)
+        decide(made, code="O", because="No evidence", key="c", **head)
 
 
 def test_the_family_has_until_the_day_to_answer(cast, ask) -> None:
@@ -188,7 +189,7 @@ def test_an_answer_that_settles_it_keeps_the_absence_authorised(cast, ask) -> No
     with pytest.raises(NotDone, match="settled"):
         tell(made, how="message", key="t", **office)
     with pytest.raises(NotDone, match="The answer settles it"):
-        decide_unauthorised(made, because="Not enough", key="b", **office)
+        decide(made, code="O", because="Not enough", key="b", **office)
     decide(made, code="", because="Note seen", key="c", **office)
     assert codes(cast) == "II" and doubts([cast.hamsey.pk], office["at"]) == []
 
@@ -234,7 +235,7 @@ def test_sessions_in_which_the_child_was_there_are_left_alone(cast, ask) -> None
         cast.kestrels, DAY, "AM", [NewMark(cast.enrolments["Ben"].pk, "/")], key="p", reason="Here after all", **head
     )
     tell(made, how="person", contact=link(cast).pk, words="At the gate", key="t", **head)
-    assert decide_unauthorised(made, because="No evidence", key="c", **head) == 1
+    assert decide(made, code="O", because="No evidence", key="c", **head) == 1
     assert codes(cast) == "/O"
 
 

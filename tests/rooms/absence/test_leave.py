@@ -9,7 +9,8 @@ from tests.rooms.absence.leave_cast import FIRST, THIRD, ask, asked, decided, li
 
 from rollcall.absence.actions.leave import Begun, NotEntered, withdraw_request
 from rollcall.absence.models import LeaveRequest
-from rollcall.absence.queries.leave import happenings, leave, leave_of_school, waiting
+from rollcall.absence.queries import happenings
+from rollcall.absence.queries.leave import leave, leave_of_school, waiting
 from rollcall.accounts.queries import standing
 from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.models import Deed
@@ -203,8 +204,8 @@ def test_what_happened_is_told_newest_first(cast) -> None:
     row = asked(cast)
     decided(cast, row, "C", "C", "")
     assert [one.what for one in happenings([cast.enrolments["Ben"].pk])] == [
-        "Leave from Wednesday 12 June to Friday 14 June: granted in part",
-        "Leave asked for from Wednesday 12 June to Friday 14 June",
+        "Leave decided, 12 June 2024 to 14 June 2024",
+        "Leave asked for, 12 June 2024 to 14 June 2024, by Pat Carter, mother",
     ]
 
 

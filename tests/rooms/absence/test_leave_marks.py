@@ -16,7 +16,8 @@ from rollcall.absence.actions.leave_marks import NotMarked, mark_refused
 from rollcall.absence.actions.leave_retaining import retain_leave
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.models import Doubt, LeaveDecision, LeaveRequest, LeaveSpan, Report
-from rollcall.absence.queries.doubts import NOTICE, REQUEST, doubt, notice_stands, request_stands
+from rollcall.absence.queries.doubt_grounds import notice_stands, request_stands
+from rollcall.absence.queries.doubts import NOTICE, REQUEST, doubt
 from rollcall.absence.queries.leave import GROUND
 from rollcall.absence.queries.leave_letters import leave_stands
 from rollcall.absence.queries.leave_taken import not_taken, refused_then_away

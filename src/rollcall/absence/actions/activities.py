@@ -126,7 +126,7 @@ def _check(plan: Plan, enrolments: Sequence[Enrolment], facts: SchoolFacts) -> N
 
 def _has_school(first: date, last: date, facts: SchoolFacts) -> bool:
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return any(facts.is_open(day, half) for day in days for half in HALVES)
+    return any(facts.is_school_day(day) for day in days)
 
 
 def _weeks(plan: Plan, facts: SchoolFacts) -> Iterable[timedelta]:

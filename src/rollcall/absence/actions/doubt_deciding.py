@@ -45,11 +45,6 @@ def decide(row: Doubt, *, code: str, because: str, by: Actor, at: datetime, key:
     return n
 
 
-def decide_unauthorised(row: Doubt, *, because: str, by: Actor, at: datetime, key: str, code: str = "O") -> int:
-    """Decide that the sessions are unauthorised (O; G for a holiday), once the parents were told; as `decide`."""
-    return decide(row, code=code, because=because, by=by, at=at, key=key)
-
-
 def _check_code(row: Doubt, code: str, facts: SchoolFacts, at: datetime) -> None:
     if not code:
         if any(mark.code in ("N", "-") for mark in marks_of(row, facts, at)):

@@ -28,8 +28,6 @@ def do_what_is_due(at: datetime) -> None:
 
     A duty that fails is written to the log, and keeps no other from being done.
     """
-    if not DUTIES:
-        return
     for facts in facts_of_all().values():
         for duty in DUTIES:
             _do(duty, facts, at)

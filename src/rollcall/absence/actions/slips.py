@@ -18,7 +18,7 @@ from rollcall.registers.queries.standing import Standing, lock, lock_and_read
 from rollcall.rules.lateness import Arrival, SessionTimes, half_at, propose
 from rollcall.rules.policy import parts
 from rollcall.rules.sessions import Half, half_of
-from rollcall.rules.whereabouts import Where, where
+from rollcall.rules.whereabouts import IN_OUR_CARE, where
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -189,7 +189,7 @@ def _here_already(standing: Standing) -> str:
     if standing.code in ("L", "U"):
         minutes = f", {standing.minutes} minutes late" if standing.minutes else ""
         return f"{standing.name} is marked {standing.code}{minutes} already."
-    if where(standing.code) in (Where.ON_SITE, Where.ELSEWHERE):
+    if where(standing.code) in IN_OUR_CARE:
         return f"{standing.name} is marked {standing.code} in this register already."
     return ""
 

@@ -209,33 +209,3 @@ def classes_with_children(school: int, day: date) -> list[tuple[int, str, list[S
     for seat in seats_of_school(school, day):
         found.setdefault((seat.class_name, seat.school_class), []).append(seat)
     return [(pk, name, seats) for (name, pk), seats in sorted(found.items(), key=lambda one: one[0])]
-
-
-@dataclass(frozen=True)
-class ActivityHappening:
-    """One line of what happened to a pupil: when it was entered, what, by whom, and more about it."""
-
-    at: datetime
-    what: str
-    who: str
-    detail: str = ""
-
-
-def happenings(enrolments: Iterable[int]) -> list[ActivityHappening]:
-    """What was planned of some enrolments, and what was said of them on the days, newest first; two statements."""
-    wanted = list(enrolments)
-    places = ActivityPlace.objects.filter(expectation__enrolment__in=wanted)
-    found = []
-    for place in places.select_related("activity", "expectation__deed", "expectation__withdrawn"):
-        made, gone = place.expectation.deed, place.expectation.withdrawn
-        line = line_of(place.activity)
-        detail = f"Taken out: {gone.reason or 'no longer expected'}" if gone else f"With {line.leader}"
-        found.append(ActivityHappening(made.at, f"{line.title} ({line.code}), {line.span}", made.name, detail))
-    for check in ActivityCheck.objects.filter(place__in=places).select_related("place__activity", "deed"):
-        what = f"{'There' if check.there else 'Not there'}: {check.place.activity}, {span_of(*_both(check))}"
-        found.append(ActivityHappening(check.deed.at, what, check.deed.name, f"Said by {check.said_by}"))
-    return sorted(found, key=lambda one: one.at, reverse=True)
-
-
-def _both(check: ActivityCheck) -> tuple[Session, Session]:
-    return (check.day, half_of(check.half)), (check.day, half_of(check.half))

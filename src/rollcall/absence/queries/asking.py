@@ -5,12 +5,15 @@ Nobody who is barred, no number or address that a barred adult reads, nobody whi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
 
-from rollcall.absence.queries.tried import why_not_said
+from rollcall.absence.models import HandOver
+from rollcall.absence.queries.accounted import begun, not_accounted, why_accounted_by_now
+from rollcall.absence.queries.report_known import words_for
+from rollcall.absence.queries.words import uncleared
 from rollcall.letters.queries import recipients
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
@@ -18,6 +21,7 @@ from rollcall.outbox.numbers import NotMobile, mobile
 from rollcall.outbox.queries import channels
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import ContactPhone, Enrolment, PupilContact, School
+from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
 
 
@@ -108,14 +112,46 @@ def wording(enrolment: Enrolment, school: School, half: Half) -> Wording:
     )
 
 
+def why_not_said(enrolment: Enrolment, day: date, half: Half, at: datetime) -> str:
+    """Why a family must not be told now that their child is away unexplained; empty where it still stands.
+
+    The child must be on the call list in that second, and the family must not have left word that nobody has read.
+    """
+    if why := why_accounted_by_now(enrolment, day, half, at):
+        return why
+    facts = facts_of(enrolment.school_id)
+    if not any(one.standing.enrolment == enrolment.pk for one in not_accounted(facts, day, at)):
+        return f"No register has said yet that {enrolment.pupil.known_name} is away."
+    return _left_word(enrolment, facts, day, at)
+
+
+def _left_word(enrolment: Enrolment, facts: SchoolFacts, day: date, at: datetime) -> str:
+    since = facts.moment(day, time(0))
+    waiting = [one for one in uncleared(facts.school, at) if one.received_at >= since]
+    if words_for([enrolment.pupil_id], [(one.channel_words, one.number) for one in waiting]):
+        return "Word from one of the family's numbers waits in the inbox: read it first."
+    handed = HandOver.objects.filter(enrolment=enrolment, done__isnull=True, deed__at__gte=since)
+    caller = handed.values_list("caller", flat=True).first()
+    return f"{caller} was handed on to the head of school: ask there first." if caller else ""
+
+
+def half_to_ask(enrolment: Enrolment, day: date, at: datetime) -> Half:
+    """The session that a child is missed in: the one that the call list names, else the one that has begun last."""
+    facts = facts_of(enrolment.school_id)
+    found = (one.half for one in not_accounted(facts, day, at) if one.standing.enrolment == enrolment.pk)
+    return next(found, (["AM", *begun(facts, day, at)])[-1])
+
+
 def absent_stands(message: Message, at: datetime) -> Answer:
     """Whether a family may still be told that a child is away unexplained: asked in the second before it goes."""
     day, half = date.fromisoformat(message.evidence["day"]), message.evidence["half"]
     if day != at.astimezone(LONDON).date():
         return Answer(False, "The day is over.")
-    if why := why_not_said(message.ground_id, day, half, at):
+    enrolment = Enrolment.objects.select_related("pupil").filter(pk=message.ground_id).first()
+    if enrolment is None:
+        return Answer(False, "The pupil is on no roll.")
+    if why := why_not_said(enrolment, day, "AM" if half == "AM" else "PM", at):
         return Answer(False, why)
-    enrolment = Enrolment.objects.get(pk=message.ground_id)
     if message.to_address not in {one.where for one in offers_for(enrolment, day).offers}:
         return Answer(False, f"{message.to_name} may not be written to at {message.to_address} any more.")
     return Answer(True)

@@ -17,7 +17,7 @@ from rollcall.registers.queries.today import marks_now
 from rollcall.rules import day_list
 from rollcall.rules.codes import BYTE, MISSING
 from rollcall.rules.day_list import DayLine, State
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import Half
 from rollcall.rules.whereabouts import is_away
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
@@ -65,11 +65,6 @@ class Day:
     def n_passed(self) -> int:
         """How many lines' times have come: "now" stands after them."""
         return sum(step.line.at <= self.at.time() for step in self.steps)
-
-
-def is_school_day(facts: SchoolFacts, day: date) -> bool:
-    """Whether the school is open in some part of a day."""
-    return any(facts.is_open(day, half) for half in HALVES)
 
 
 def day_page(facts: SchoolFacts, at: datetime) -> Day:

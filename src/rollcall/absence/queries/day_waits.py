@@ -8,7 +8,6 @@ from django.db.models import Count
 from django.urls import reverse
 
 from rollcall.absence.models import Slip, StepDone
-from rollcall.absence.queries.day import is_school_day
 from rollcall.absence.queries.times import times_on
 from rollcall.accounts.queries import Standing
 from rollcall.rules.day_list import day_list
@@ -32,7 +31,7 @@ def waiting(may: Standing, at: datetime) -> list[DayWaiting]:
     if not may.can_somewhere("day:tick"):
         return []
     day = at.astimezone(LONDON).date()
-    schools = {pk: facts for pk, facts in facts_of_all(may.schools("day:tick")).items() if is_school_day(facts, day)}
+    schools = {pk: facts for pk, facts in facts_of_all(may.schools("day:tick")).items() if facts.is_school_day(day)}
     if not schools:
         return []
     late, slips = _late(schools, day, at), _slips(schools, day)

@@ -6,12 +6,11 @@ from datetime import date
 from django.db.models import Q
 
 from rollcall.absence.models import Device
-from rollcall.absence.queries.finding import parts_of
+from rollcall.absence.queries.finding import LEAST_LETTERS, parts_of
 from rollcall.schools.models import ClassMembership, SchoolClass
 from rollcall.schools.queries import year_of
 from rollcall.schools.queries.roll import on_roll
 
-LEAST_LETTERS = 2
 MOST = 8
 
 

@@ -1,12 +1,11 @@
-"""Reasons in doubt: which are open and in which state, what was said and sent about each, whether a message stands."""
+"""Reasons in doubt: which are open and in which state, what was said and sent about each."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rollcall.absence.models import Doubt, Report, Telling
-from rollcall.letters.queries import Recipient, hold_on, is_read_by_barred, may_be_written_to, recipients
-from rollcall.outbox.grounds import Answer
+from rollcall.absence.models import Doubt, Telling
+from rollcall.letters.queries import Recipient, recipients
 from rollcall.outbox.models import Message
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.standing import read_standing
@@ -14,8 +13,7 @@ from rollcall.rules.codes import Counts, table
 from rollcall.rules.doubting import STATES, how_told, state_of
 from rollcall.rules.reporting import due_on
 from rollcall.rules.sessions import HALVES, SchoolYear, half_of
-from rollcall.schools.models import Enrolment
-from rollcall.schools.queries import SchoolFacts, facts_of
+from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
 
 REQUEST, NOTICE = "absence.evidence", "absence.unauthorised"
@@ -113,12 +111,6 @@ def doubt(pk: int, at: datetime) -> Doubted:
     """One doubt by its number, with its chain; raises Doubt.DoesNotExist."""
     (one,) = _told([Doubt.objects.select_related(*_WITH).get(pk=pk)], at)
     return one
-
-
-def doubts_of(enrolments: Iterable[int], at: datetime) -> list[Doubted]:
-    """Every doubt about some enrolments (by id), newest first."""
-    rows = Doubt.objects.filter(enrolment__in=list(enrolments)).select_related(*_WITH)
-    return _told(list(rows.order_by("-id")), at)
 
 
 def _told(rows: Sequence[Doubt], at: datetime) -> list[Doubted]:
@@ -269,52 +261,3 @@ def marks_of(row: Doubt, facts: SchoolFacts, at: datetime) -> list[Away]:
                 found.append(Away((day, half), seat.code if seat else "-", code.counts_as if code else Counts.MISSING))
         day += timedelta(days=1)
     return found
-
-
-def request_stands(message: Message, at: datetime) -> Answer:
-    """Whether a request for evidence may still go: nobody has answered, and the absence is as it was."""
-    row = Doubt.objects.select_related(*_WITH).filter(pk=message.ground_id).first()
-    if row is None:
-        return Answer(False, "The doubt that it rests on is not there.")
-    if row.answered_id:
-        return Answer(False, "The family has answered meanwhile.")
-    return _stands(row, message, at)
-
-
-def notice_stands(message: Message, at: datetime) -> Answer:
-    """Whether the notice may still go: nothing has settled the matter, and the absence is as it was."""
-    telling = Telling.objects.filter(pk=message.ground_id).first()
-    row = Doubt.objects.select_related(*_WITH).filter(pk=telling.doubt_id).first() if telling else None
-    if row is None:
-        return Answer(False, "The doubt that it rests on is not there.")
-    if row.answered_id and row.satisfied:
-        return Answer(False, "The family's answer has settled it meanwhile.")
-    return _stands(row, message, at)
-
-
-def _stands(row: Doubt, message: Message, at: datetime) -> Answer:
-    if row.withdrawn_id or row.decided_id:
-        return Answer(False, "The doubt was withdrawn." if row.withdrawn_id else "It has been decided.")
-    if row.report is not None and Report.objects.filter(pk=row.report.pk, withdrawn__isnull=False).exists():
-        return Answer(False, "The report of the absence was withdrawn.")
-    if not _is_on_roll(row.enrolment, at.date()):
-        return Answer(False, f"{row.enrolment.pupil} is no longer on the school's roll.")
-    marks = marks_of(row, facts_of(row.enrolment.school_id), at)
-    if marks and all(mark.is_there for mark in marks):
-        return Answer(False, f"{row.enrolment.pupil} is marked present in all of these sessions.")
-    return _may_reach(row.enrolment.pupil_id, message, at.date())
-
-
-def _is_on_roll(enrolment: Enrolment, day: date) -> bool:
-    return enrolment.left is None or enrolment.left >= day
-
-
-def _may_reach(pupil: int, message: Message, day: date) -> Answer:
-    if held := hold_on(pupil, day):
-        return Answer(False, held)
-    contact = message.evidence.get("contact")
-    if not isinstance(contact, int) or not may_be_written_to(pupil, contact):
-        return Answer(False, f"{message.to_name} may not be written to about this pupil.")
-    if message.channel == "email" and is_read_by_barred(pupil, message.to_address):
-        return Answer(False, "The address is that of somebody who is barred.")
-    return Answer(True)

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from rollcall.registers.queries.known_ahead import KnownAhead, known_ahead, school_days_of
+from rollcall.registers.queries.known_ahead import KnownAhead, known_ahead
 from rollcall.rules.ahead import school_days
 from rollcall.schools.models import Exclusion
 from rollcall.schools.queries import SchoolFacts
@@ -46,11 +46,10 @@ def excluded(facts: SchoolFacts, day: date) -> list[ExcludedLine]:
         return []
     names = {seat.enrolment: seat.class_name for seat in seats_of_school(facts.school, day)}
     known = known_ahead([one.enrolment_id for one in found], day, day, facts)
-    is_school_day = school_days_of(facts)
     lines = []
     for one in found:
         if one.enrolment_id in names:
-            n = school_days(one.begins, day, is_school_day, MOST_DAYS)
+            n = school_days(one.begins, day, facts.is_school_day, MOST_DAYS)
             lines.append(_line(one, names[one.enrolment_id], n, known.get(one.enrolment_id), day))
     return sorted(lines, key=lambda line: (not line.question, line.n == 0, line.name))
 

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
+from rollcall.rules.phones import dialled
 from rollcall.schools.models import ContactPhone
 from rollcall.schools.queries.roll import Seat, seats_of_school
 
@@ -36,16 +37,10 @@ def parts_of(words: str) -> list[str]:
 
 def children_of_number(school: int, number: str, day: date) -> list[Seat]:
     """The children of a school whose contacts have a telephone number, however it is spaced, by name."""
-    digits = digits_of(number)
+    digits = dialled(number)
     if len(digits) < 9:
         return []
     rows = ContactPhone.objects.filter(contact__pupils__pupil__enrolments__school=school)
     known = rows.values_list("contact__pupils__pupil", "number")
-    pupils = {pupil for pupil, other in known if digits_of(other) == digits}
+    pupils = {pupil for pupil, other in known if dialled(other) == digits}
     return [seat for seat in seats_of_school(school, day) if seat.pupil in pupils] if pupils else []
-
-
-def digits_of(number: str) -> str:
-    """A British number's digits alone, so that +44 7700 900123 and 07700 900123 are one."""
-    digits = "".join(letter for letter in number if letter.isdigit())
-    return f"0{digits[2:]}" if digits.startswith("44") else digits

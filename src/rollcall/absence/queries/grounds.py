@@ -3,7 +3,8 @@
 from rollcall.absence.queries import tried, unknown
 from rollcall.absence.queries.alerts import alert_stands
 from rollcall.absence.queries.asking import absent_stands
-from rollcall.absence.queries.doubts import NOTICE, REQUEST, notice_stands, request_stands
+from rollcall.absence.queries.doubt_grounds import notice_stands, request_stands
+from rollcall.absence.queries.doubts import NOTICE, REQUEST
 from rollcall.absence.queries.kept import report_stands
 from rollcall.absence.queries.leave import GROUND as LEAVE
 from rollcall.absence.queries.leave_letters import leave_stands

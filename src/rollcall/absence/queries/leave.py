@@ -1,4 +1,4 @@
-"""Requests for leave as lists show them: to decide, decided, past; what happened with a pupil's, what waits (5.1)."""
+"""Requests for leave as lists show them: to decide, decided, past; who decides, and what waits for them (5.1)."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ from rollcall.accounts.roles import Role
 from rollcall.outbox.models import Message
 from rollcall.rules.leave import Span, is_late, outcome_of
 from rollcall.rules.policy import Policy
+from rollcall.rules.words import counted
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON, facts_of_all
 
@@ -261,37 +262,6 @@ def check_may_decide(may: Standing, place: Place, policy: Policy) -> None:
 
 
 @dataclass(frozen=True)
-class LeaveHappening:
-    """One thing that happened with a pupil's leave, for the pupil's page."""
-
-    at: datetime
-    what: str
-    who: str
-    detail: str
-    url: str
-
-
-def happenings(enrolments: Iterable[int]) -> list[LeaveHappening]:
-    """Leave asked for, decided, taken back, for some enrolments (by id), newest first; a handful of queries."""
-    found = [one for leave in leave_of(enrolments) for one in _happened(leave)]
-    return sorted(found, key=lambda one: one.at, reverse=True)
-
-
-def _happened(one: Leave) -> Iterable[LeaveHappening]:
-    url = reverse("absence:leave_one", args=[one.id])
-    late = f" {one.notice_days} days ahead." if one.is_late else ""
-    yield LeaveHappening(
-        one.entered_at, f"Leave asked for {one.days}", one.entered_by, f"{one.asker}: {one.reason_name}.{late}", url
-    )
-    for decision in (*one.earlier, *((one.decision,) if one.decision else ())):
-        who = f"{decision.by}, {decision.position}"
-        yield LeaveHappening(decision.at, f"Leave {one.days}: {decision.state_words.lower()}", who, decision.why, url)
-        if decision.withdrawn_at:
-            what = f"Decision on leave {one.days} taken back"
-            yield LeaveHappening(decision.withdrawn_at, what, decision.withdrawn_by, decision.withdrawn_why, url)
-
-
-@dataclass(frozen=True)
 class Waiting:
     """What waits for a person at one school: in words, where to do it, how much of it."""
 
@@ -310,16 +280,16 @@ def waiting(may: Standing, at: datetime) -> list[Waiting]:
     if schools is not None:
         rows = rows.filter(enrolment__school__in=schools)
     decided = LeaveDecision.objects.filter(withdrawn__isnull=True).values("request")
-    counted = Counter(rows.exclude(pk__in=decided).values_list("enrolment__school_id", flat=True))
-    facts = facts_of_all(counted) if counted else {}
+    waits = Counter(rows.exclude(pk__in=decided).values_list("enrolment__school_id", flat=True))
+    facts = facts_of_all(waits) if waits else {}
     today = at.astimezone(LONDON).date()
     return [
-        _waiting(one, counted[one.school])
+        _waiting(one, waits[one.school])
         for one in facts.values()
         if may_decide(may, Place(one.school), one.policy_on(today))
     ]
 
 
 def _waiting(facts: SchoolFacts, n: int) -> Waiting:
-    words = f"{n} {'request' if n == 1 else 'requests'} for leave to decide"
+    words = f"{counted(n, 'request')} for leave to decide"
     return Waiting(facts.school, words, reverse("absence:leave", args=[facts.slug]), n)

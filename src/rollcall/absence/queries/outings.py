@@ -1,6 +1,5 @@
 """Who is signed out now, who came back, and which registers are taken in a day."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -61,11 +60,6 @@ def outings_of(facts: SchoolFacts, day: date) -> list[OutingLine]:
     rows = Outing.objects.filter(enrolment__school=facts.school, day=day, withdrawn__isnull=True)
     names = {reason.id: reason.name for reason in facts.policy_on(day).reasons}
     return sorted(_lines(rows, names), key=lambda one: (not one.is_out, one.out_at))
-
-
-def happenings(enrolments: Iterable[int]) -> list[OutingLine]:
-    """Every signing out of some enrolments, for the pupil's page."""
-    return _lines(Outing.objects.filter(enrolment__in=list(enrolments), withdrawn__isnull=True), {})
 
 
 def _lines(rows: QuerySet[Outing], names: dict[str, str]) -> list[OutingLine]:

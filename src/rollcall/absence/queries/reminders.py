@@ -9,7 +9,7 @@ from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
 from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.standing import was_in
-from rollcall.rules.sessions import HALVES, Half, half_of
+from rollcall.rules.sessions import Half, half_of
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -43,7 +43,7 @@ def late_registers(facts: SchoolFacts, at: datetime) -> list[LateRegister]:
 
 def _session_closed(facts: SchoolFacts, day: date, at: datetime) -> Half | None:
     """The session whose register has closed and which is not over yet."""
-    if not any(facts.is_open(day, half) for half in HALVES):
+    if not facts.is_school_day(day):
         return None
     times = facts.times_on(day)
     for half, over in (("AM", times.pm_opens), ("PM", times.day_ends)):

@@ -1,6 +1,5 @@
 """Late slips of a day: those that wait at the door, those that made a mark, and what stood before one of them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -57,12 +56,6 @@ def slip_line(slip: int) -> SlipLine:
     return _lines(Slip.objects.filter(pk=slip), found.enrolment.school_id, found.day)[0]
 
 
-def n_waiting(school: int, day: date) -> int:
-    """How many slips wait for an adult who sees the child."""
-    open_ones = Slip.objects.filter(enrolment__school=school, day=day)
-    return open_ones.filter(confirmed__isnull=True, withdrawn__isnull=True).count()
-
-
 def _lines(rows: QuerySet[Slip], school: int, day: date) -> list[SlipLine]:
     policy = facts_of(school).policy_on(day)
     related = ("enrolment__pupil", "deed", "confirmed", "device")
@@ -116,10 +109,3 @@ def mark_before(slip: Slip) -> NewMark:
     code = before.code if before else MISSING
     minutes = before.minutes_late if before and code in WITH_MINUTES else None
     return NewMark(slip.enrolment_id, code, minutes, seen=slip.code, ground=before.ground if before else "")
-
-
-def happenings(enrolments: Iterable[int]) -> list[SlipLine]:
-    """Every confirmed slip of some enrolments, for the pupil's page."""
-    rows = Slip.objects.filter(enrolment__in=list(enrolments), confirmed__isnull=False, withdrawn__isnull=True)
-    first = rows.select_related("enrolment").first()
-    return _lines(rows.order_by("-arrived_at"), first.enrolment.school_id, first.day) if first else []

@@ -1,6 +1,5 @@
 """Marks of N with the working days left until each must have its code (4.5-b, A1-c): read from the marks themselves."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,8 +102,3 @@ def last_day_stands(message: Message, at: datetime) -> Answer:
     """Whether a reminder may still go: while there is an N whose last day it is."""
     found = unknown_reasons(facts_of(message.ground_id), at)
     return Answer(True) if any(one.is_last for one in found) else Answer(False, "Each has its code by now.")
-
-
-def past_limit(found: Iterable[Unknown]) -> list[Unknown]:
-    """Those whose last day has passed: for the head of school to decide."""
-    return [one for one in found if one.is_past]

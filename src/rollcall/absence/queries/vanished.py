@@ -6,15 +6,12 @@ Cheap enough to be asked every few seconds: only pupils without a mark, or with 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rollcall.absence.queries.accounted import explained_by
+from rollcall.absence.queries.accounted import PASSED, explained_by
 from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.today import UNEXPLAINED, counts_now, open_marks
 from rollcall.rules.codes import MISSING
-from rollcall.rules.whereabouts import Where, where
+from rollcall.rules.whereabouts import IN_OUR_CARE, where
 from rollcall.schools.queries import facts_of
-
-PASSED = ("in", "in late", "late")
-_CAME = (Where.ON_SITE, Where.ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def vanished(school: int, day: date, at: datetime) -> list[Vanished]:
     found = [
         one
         for one in open_marks([school], day, {"PM": over})
-        if where(one.morning) in _CAME and one.school_class in states
+        if where(one.morning) in IN_OUR_CARE and one.school_class in states
     ]
     if not found:
         return []

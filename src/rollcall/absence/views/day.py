@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from rollcall.absence.actions import day as actions
 from rollcall.absence.queries import checks
-from rollcall.absence.queries.day import day_page, is_school_day
+from rollcall.absence.queries.day import day_page
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
@@ -80,7 +80,7 @@ def day(request: Request, school: str) -> HttpResponse:
 def _drawing(request: Request) -> Mapping[str, Any]:
     facts = request.place.facts
     today = request.at.date()
-    if not is_school_day(facts, today):
+    if not facts.is_school_day(today):
         return {"facts": facts, "shut": why_shut(facts, None, today)}
     try:
         page = day_page(facts, request.at)

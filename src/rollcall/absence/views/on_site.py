@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from rollcall.absence.queries.day import is_school_day
 from rollcall.absence.queries.on_site import on_site as pupils_on_site
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
@@ -43,5 +42,5 @@ def _drawing(request: Request) -> Mapping[str, Any]:
         return {"facts": facts, "trouble": str(missing.args[0])}
     n_pupils = sum(n for _, n in found.counts)
     marked = n_pupils > found.n(Where.UNKNOWN)
-    shut = "" if is_school_day(facts, day) else why_shut(facts, None, day)
+    shut = "" if facts.is_school_day(day) else why_shut(facts, None, day)
     return {"facts": facts, "found": found, "marked": marked, "shut": shut, "n_unknown": found.n(Where.UNKNOWN)}

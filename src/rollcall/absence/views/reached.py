@@ -14,8 +14,7 @@ from rollcall.absence.actions.asking import ask_family
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.forms.calls import ReasonForm, WordsForm
-from rollcall.absence.queries.accounted import why_accounted_by_now
-from rollcall.absence.queries.asking import offers_for, wording
+from rollcall.absence.queries.asking import half_to_ask, offers_for, why_not_said, wording
 from rollcall.absence.queries.tried import calls_of
 from rollcall.absence.views.calls import back_to
 from rollcall.absence.views.places import PupilPlace, enrolment_place
@@ -23,9 +22,8 @@ from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import Place
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.outbox.queries import mode_of
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import Half
 from rollcall.schools.models import ClassMembership, Enrolment
-from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.roll import on_roll
 
 
@@ -119,7 +117,7 @@ def message(request: Request, enrolment: int) -> HttpResponse:
     """Ask the family by text or e-mail: shows exactly what goes, to whom, and asks first."""
     place: PupilPlace = request.place
     day, facts = request.at.date(), place.facts
-    half = half_now(facts, request)
+    half = half_to_ask(place.enrolment, day, request.at)
     if request.method == "POST" and _asked(request, place, half):
         return back_to(place.here.slug, enrolment)
     offers = offers_for(place.enrolment, day)
@@ -127,7 +125,7 @@ def message(request: Request, enrolment: int) -> HttpResponse:
         "pupil": place.enrolment.pupil,
         "enrolment": enrolment,
         "school": place.here,
-        "why": why_accounted_by_now(place.enrolment, day, half, request.at),
+        "why": why_not_said(place.enrolment, day, half, request.at),
         "offers": offers.offers,
         "left_out": offers.left_out,
         "words": wording(place.enrolment, place.here, half),
@@ -150,10 +148,3 @@ def _asked(request: Request, place: PupilPlace, half: Half) -> bool:
         return False
     messages.success(request, f"{place.enrolment.pupil}: {n} message{'' if n == 1 else 's'} on the way.")
     return True
-
-
-def half_now(facts: SchoolFacts, request: Request) -> Half:
-    """The session of the day that the call is about: the last one whose register may be taken."""
-    day = request.at.date()
-    begun = [half for half in HALVES if facts.is_open(day, half) and facts.has_begun(day, half, request.at)]
-    return begun[-1] if begun else "AM"

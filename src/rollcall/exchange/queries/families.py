@@ -7,6 +7,7 @@ from typing import Any
 
 from rollcall.exchange.fields import bare
 from rollcall.exchange.queries.pupil_file import ToldContact, ToldPupil, adult_facts, link_facts
+from rollcall.rules.phones import dialled
 from rollcall.schools.actions.bringing import BroughtContact
 from rollcall.schools.models import Contact, PupilContact
 
@@ -43,7 +44,7 @@ class Families:
             self._know(contact)
 
     def _know(self, contact: Contact) -> None:
-        phones = {digits(phone.number) for phone in contact.phones.all()}
+        phones = {dialled(phone.number) for phone in contact.phones.all()}
         marks = {*phones, contact.email.casefold(), bare(contact.address)} - {""}
         adult = Adult(f"known:{contact.pk}", marks, contact, phones)
         self._adults[_name(contact.first, contact.last)].append(adult)
@@ -54,8 +55,8 @@ class Families:
         link = self._links[upn].get(adult.row.pk) if adult.row else None
         facts, said = _differing(adult_facts(told), adult.row)
         more, also = _differing(link_facts(told), link)
-        phones = tuple((number, kind) for number, kind in told.phones if digits(number) not in adult.phones)
-        adult.phones |= {digits(number) for number, _ in phones}
+        phones = tuple((number, kind) for number, kind in told.phones if dialled(number) not in adult.phones)
+        adult.phones |= {dialled(number) for number, _ in phones}
         if link is None:
             more = {"relationship": "Not stated", "order": order} | more
             said = [("contact", "", f"{told.first} {told.last}")]
@@ -96,19 +97,10 @@ def _same(value: object) -> object:
 
 
 def _marks(told: ToldContact) -> set[str]:
-    phones = {digits(number) for number, _ in told.phones}
+    phones = {dialled(number) for number, _ in told.phones}
     email, address = told.values.get("email", ""), told.values.get("address", "")
     return {*phones, email.casefold(), bare(address)} - {""}
 
 
 def _name(first: str, last: str) -> tuple[str, str]:
     return first.casefold(), last.casefold()
-
-
-def digits(number: str) -> str:
-    """A telephone number by its digits alone, the country's 44 as 0."""
-    found = "".join(character for character in number if character.isdigit())
-    for start in ("0044", "44"):
-        if found.startswith(start):
-            return f"0{found.removeprefix(start).lstrip('0')}"
-    return found

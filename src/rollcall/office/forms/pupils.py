@@ -7,7 +7,7 @@ from django import forms
 
 from rollcall.office.forms.asked import Asked, DayField, choices_of
 from rollcall.rules import identifiers
-from rollcall.schools.actions.spans import WEEKDAYS
+from rollcall.rules.ahead import WEEKDAYS
 from rollcall.schools.models import Hold, Pupil
 
 ORDINARY = (

@@ -11,6 +11,7 @@ from rollcall.accounts.models import Grant, User
 from rollcall.accounts.permissions import TABLE, Row
 from rollcall.accounts.roles import Role
 from rollcall.schools.models import Person, Post, School, SchoolClass
+from rollcall.schools.queries.roll import in_force
 
 
 @dataclass(frozen=True)
@@ -105,20 +106,16 @@ def place_chosen(chosen: str) -> tuple[School | None, SchoolClass | None] | None
     return None, None
 
 
-def _in_force(day: date) -> Q:
-    return Q(begins__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
-
-
 def _posts(day: date) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for post in Post.objects.filter(_in_force(day)).select_related("school"):
+    for post in Post.objects.filter(in_force(day)).select_related("school"):
         found[post.person_id].append(str(post))
     return found
 
 
 def _roles(day: date) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for grant in Grant.objects.filter(_in_force(day)).select_related("school", "school_class", "user"):
+    for grant in Grant.objects.filter(in_force(day)).select_related("school", "school_class", "user"):
         if grant.user.person_id:
             found[grant.user.person_id].append(str(grant))
     return found

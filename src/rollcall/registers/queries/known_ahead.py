@@ -91,7 +91,6 @@ class KnownAhead:
     """All that is known of one pupil around some days."""
 
     facts: SchoolFacts
-    is_school_day: Callable[[date], bool]
     entered: list[_Entered] = field(default_factory=list)
     excluded: list[_Excluded] = field(default_factory=list)
     part_time: list[_PartTime] = field(default_factory=list)
@@ -117,7 +116,7 @@ class KnownAhead:
         if not any(span.covers(day) for span in spans):
             return None
         elsewhere = self.excluded[-1].elsewhere
-        found = ahead.excluded_on(spans, day, self.facts.edition_on(day), elsewhere, self.is_school_day)
+        found = ahead.excluded_on(spans, day, self.facts.edition_on(day), elsewhere, self.facts.is_school_day)
         held = max((one for one in self.excluded if one.fact.covers(day)), key=lambda one: one.fact.begins)
         return _from_fact(found, "excluded", held.said) if found else None
 
@@ -149,8 +148,7 @@ def known_ahead(enrolments: Iterable[int] | None, first: date, last: date, facts
         named = ", ".join(["%s"] * len(wanted))
     if not wanted:
         return {}
-    is_school_day = school_days_of(facts)
-    found: dict[int, KnownAhead] = defaultdict(lambda: KnownAhead(facts, is_school_day))
+    found: dict[int, KnownAhead] = defaultdict(lambda: KnownAhead(facts))
     for kind, pk, enrolment, *more in _read(named, wanted, first, last):
         _FILED[kind](found[enrolment], pk, *more)
     return dict(found)
@@ -187,15 +185,6 @@ _FILED: dict[str, Callable[..., None]] = {
     "excluded": _file_excluded,
     "part_time": _file_part_time,
 }
-
-
-def school_days_of(facts: SchoolFacts) -> Callable[[date], bool]:
-    """Whether a day is a school day of a school, for who asks of many days."""
-
-    def is_school_day(day: date) -> bool:
-        return any(facts.is_open(day, half) for half in HALVES)
-
-    return is_school_day
 
 
 def expected_now(enrolments: Iterable[int] | None, day: date, half: Half, facts: SchoolFacts) -> dict[int, Expected]:

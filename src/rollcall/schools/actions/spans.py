@@ -7,10 +7,9 @@ from django.db import transaction
 
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
+from rollcall.rules.ahead import WEEKDAYS
 from rollcall.schools.actions.refusing import Refused
 from rollcall.schools.models import Enrolment, Exclusion, Hold, PartTimePattern, Pupil
-
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
 
 def pattern_of(chosen: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rollcall.journal import by_hand
 from rollcall.rules.policy import Policy, loads
-from rollcall.rules.sessions import Calendar, Half, SchoolYear
+from rollcall.rules.sessions import HALVES, Calendar, Half, SchoolYear
 from rollcall.schools.models import Closure, LedgerCount, PolicyVersion, School, SchoolTimes, Term
 
 LONDON = ZoneInfo("Europe/London")
@@ -125,6 +125,10 @@ class SchoolFacts:
     def is_open(self, day: date, half: Half, school_class: int | None = None) -> bool:
         """Whether a session is a school session for a class."""
         return self.calendar(SchoolYear.of(day).start, school_class).is_open(day, half)
+
+    def is_school_day(self, day: date) -> bool:
+        """Whether the school is open in some part of a day."""
+        return any(self.is_open(day, half) for half in HALVES)
 
     def closure_on(self, day: date, half: Half, school_class: int | None = None) -> ClosureFact | None:
         """The closure that covers a session, if one does."""
