@@ -7,11 +7,9 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from rollcall.absence.models import Alert, Call
-from rollcall.absence.queries.accounted import why_accounted_by_now
 from rollcall.journal.actor import SCHEDULER
 from rollcall.outbox.models import Message
 from rollcall.rules.ladder import Attempt
-from rollcall.schools.models import Enrolment
 
 ABSENT = "absence.absent"
 """The ground of a message to a family that their child is away and nobody knows why."""
@@ -115,11 +113,3 @@ def alerts_of(enrolments: Iterable[int], day: date) -> dict[int, list[Told]]:
         told = Told(row.pk, row.kind, row.get_kind_display(), row.deed.at, by, when, is_over)
         found.setdefault(row.enrolment_id, []).append(told)
     return found
-
-
-def why_not_said(enrolment: int, day: date, half: str, at: datetime) -> str:
-    """Why a family must not be told now that their child is away unexplained; empty where it still stands."""
-    found = Enrolment.objects.select_related("pupil").filter(pk=enrolment).first()
-    if found is None:
-        return "The pupil is on no roll."
-    return why_accounted_by_now(found, day, "AM" if half == "AM" else "PM", at)
