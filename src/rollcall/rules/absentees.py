@@ -9,8 +9,7 @@ from enum import Enum
 from functools import cache
 
 from rollcall.rules import whereabouts
-
-UNEXPLAINED_CODE = "N"
+from rollcall.rules.codes import UNEXPLAINED
 
 
 class Where(Enum):
@@ -35,7 +34,7 @@ _WHERE = {
 @cache
 def where_of(code: str) -> Where:
     """Where a mark says that a pupil is, for the report. Raises UnknownCode for a text that is a code of no edition."""
-    return Where.UNEXPLAINED if code == UNEXPLAINED_CODE else _WHERE[whereabouts.where(code)]
+    return Where.UNEXPLAINED if code == UNEXPLAINED else _WHERE[whereabouts.where(code)]
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,8 @@ that school records the session (SI 2006/1751 reg 6, SI 2024/208 reg 10).
 """
 
 from rollcall.rules import codes
-from rollcall.rules.codes import MISSING, Counts
+from rollcall.rules.codes import MISSING, UNEXPLAINED, Counts
 from rollcall.rules.whereabouts import ELSEWHERE_OUTSIDE_POSSIBLE
-
-UNEXPLAINED = "N"
 
 
 def activity_codes(edition: str) -> dict[str, str]:

@@ -128,6 +128,9 @@ PRESENT_CODE: Mapping[str, str] = MappingProxyType({"AM": "/", "PM": "\\"})
 LATE, LATE_AFTER_CLOSING = "L", "U"
 """The marks of a pupil who comes late: before the register closes, and after it (policy 4.4-a, 4.4-b)."""
 
+UNEXPLAINED = "N"
+"""The mark of a pupil who is away while nobody has said why."""
+
 
 def _those(holds: Callable[[Code], bool]) -> frozenset[str]:
     return frozenset(code.code for codes in _TABLES.values() for code in codes.values() if holds(code))

@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from rollcall.rules.codes import EDITIONS, MISSING, Counts, table
+from rollcall.rules.codes import EDITIONS, MISSING, UNEXPLAINED, Counts, table
 
-UNEXPLAINED = "N"
 _COUNTS = {code.code: code.counts_as for edition in EDITIONS for code in table(edition).values()}
 _ATTENDED = (Counts.ATTENDING, Counts.EDUCATIONAL)
 _ABSENT = (Counts.AUTHORISED, Counts.UNAUTHORISED)

@@ -11,8 +11,8 @@ from tests.rooms.absence.trips import code, mark, names_on_call_list, plan, say,
 
 from rollcall.absence.actions.activities import NotPlanned, Said, call_off, confirm, take_out
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
-from rollcall.absence.queries.accounted import why_accounted
 from rollcall.absence.queries import happenings
+from rollcall.absence.queries.accounted import why_accounted
 from rollcall.absence.queries.activities import seated_in, waiting
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.on_site import on_site

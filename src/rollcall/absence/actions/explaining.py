@@ -12,10 +12,9 @@ from rollcall.registers.actions import NewMark, NotSaved, mark_within
 from rollcall.registers.models import Entry, Expectation
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.standing import TAKEN, covering, read_standing
+from rollcall.rules.codes import UNEXPLAINED
 from rollcall.rules.sessions import HALVES, Half, half_of
 from rollcall.schools.queries import SchoolFacts
-
-UNEXPLAINED = "N"
 
 
 def explain(report: Report, facts: SchoolFacts, *, ground: str, deed: Deed, at: datetime, may: bool) -> str:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
-from rollcall.absence.actions.explaining import UNEXPLAINED, explain
+from rollcall.absence.actions.explaining import explain
 from rollcall.absence.actions.words import NotLogged, clear
 from rollcall.absence.models import Report, Word
 from rollcall.absence.queries.reports import Reported, standing_reports
@@ -23,9 +23,11 @@ from rollcall.registers.models import Expectation
 from rollcall.registers.queries.expected import Session
 from rollcall.registers.queries.standing import Standing, lock, read_standing
 from rollcall.rules.appointments import MEDICAL, RegisterTime, check_times, is_ahead, sessions_missed
+from rollcall.rules.codes import UNEXPLAINED
 from rollcall.rules.policy import Policy, parts
 from rollcall.rules.reporting import Part, stands_for
 from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
@@ -198,9 +200,9 @@ def _seats(save: _Save, pupils: Sequence[Enrolment]) -> dict[int, Standing]:
     seats = read_standing(save.facts.school, [one.pk for one in pupils], day, "AM")
     for one in pupils:
         if one.pk not in seats:
-            raise NotLogged(f"{one.pupil} is in no class on {day:%A} {day.day} {day:%B}.")
+            raise NotLogged(f"{one.pupil} is in no class on {day_words(day)}.")
         if not any(save.facts.is_open(day, half, seats[one.pk].school_class) for half in _halves(save.absence.part)):
-            raise NotLogged(f"There is no school for {one.pupil} on {day:%A} {day.day} {day:%B}: give another day.")
+            raise NotLogged(f"There is no school for {one.pupil} on {day_words(day)}: give another day.")
     return seats
 
 
@@ -284,7 +286,7 @@ def _same_times(one: Reported, absence: Absence) -> bool:
 
 def _logged_before(one: Reported, at: datetime) -> str:
     then = one.logged_at.astimezone(at.tzinfo)
-    day = "" if then.date() == at.date() else f" on {then:%A} {then.day} {then:%B}"
+    day = "" if then.date() == at.date() else f" on {day_words(then.date())}"
     who = f"; {one.caller} told us" if one.caller else ""
     when = f"{day} at {then.hour}.{then:%M}"
     return f"{one.name}, {one.span}: {one.logged_by} logged this{when} ({one.reason_name}{who})."

@@ -18,7 +18,8 @@ from rollcall.journal.models import Deed
 from rollcall.outbox.actions import put
 from rollcall.registers.actions import NewMark, NotSaved, mark_within
 from rollcall.rules import codes
-from rollcall.rules.episodes import UNEXPLAINED, is_unauthorised
+from rollcall.rules.codes import UNEXPLAINED
+from rollcall.rules.episodes import is_unauthorised
 from rollcall.rules.sessions import Half
 from rollcall.rules.working_days import days_left, is_working_day
 from rollcall.schools.models import Enrolment

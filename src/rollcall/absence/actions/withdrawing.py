@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rollcall.absence.actions.explaining import UNEXPLAINED, explain, sessions_of, unexplain
+from rollcall.absence.actions.explaining import explain, sessions_of, unexplain
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.models import Report, Word
 from rollcall.absence.queries.reports import reason_name
@@ -21,7 +21,7 @@ from rollcall.registers.actions import KnownAlready, NewMark
 from rollcall.registers.actions.marking import problem_with
 from rollcall.registers.queries.standing import lock, read_standing
 from rollcall.rules import codes
-from rollcall.rules.codes import Counts, UnknownCode
+from rollcall.rules.codes import UNEXPLAINED, Counts, UnknownCode
 from rollcall.schools.queries import SchoolFacts, facts_of
 
 DECIDABLE = (Counts.AUTHORISED, Counts.EDUCATIONAL, Counts.NOT_POSSIBLE)

@@ -16,8 +16,7 @@ from rollcall.registers.queries.known_ahead import facts_now
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.standing import TAKEN, covering, read_standing
 from rollcall.registers.queries.today import Standing, marks_now
-from rollcall.rules.codes import MISSING, find
-from rollcall.rules.episodes import UNEXPLAINED
+from rollcall.rules.codes import MISSING, UNEXPLAINED, find
 from rollcall.rules.sessions import HALVES, Half
 from rollcall.rules.whereabouts import Where, where
 from rollcall.schools.models import Enrolment

@@ -26,7 +26,6 @@ from rollcall.schools.queries.facts import LONDON
 from rollcall.schools.queries.families import ContactFact, contacts_of_all
 
 RISKS = ("red", "amber", "green")
-STEPS = {"first_call": "First call", "all_contacts": "Every contact tried", "dsl_told": "Safeguarding lead told"}
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,6 @@ class Row:
     def next_number(self) -> str:
         """On which number."""
         return self.ladder.next_call[1] if self.ladder.next_call else ""
-
-    @property
-    def next_words(self) -> str:
-        """The next step of the ladder in words."""
-        step = self.ladder.next_step
-        return STEPS[step.name] if step else ""
 
     @property
     def lines(self) -> list["Line"]:

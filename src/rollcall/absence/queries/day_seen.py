@@ -11,20 +11,17 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rollcall.absence.queries.accounted import UNKNOWN_CIRCUMSTANCES, explained_by, not_accounted
+from rollcall.absence.queries.accounted import PASSED, UNKNOWN_CIRCUMSTANCES, explained_by, not_accounted
 from rollcall.absence.queries.not_back import not_back
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
-from rollcall.registers.queries.today import UNEXPLAINED, DayMarks, counts_now, open_marks
-from rollcall.rules.codes import MISSING
+from rollcall.registers.queries.today import DayMarks, counts_now, open_marks
+from rollcall.rules.codes import MISSING, UNEXPLAINED
 from rollcall.rules.sessions import HALVES, Half
-from rollcall.rules.whereabouts import Where, where
+from rollcall.rules.whereabouts import IN_OUR_CARE, where
 from rollcall.schools.queries import SchoolFacts
 
-HANDED_IN = ("in", "in late")
-OVER = ("late", *HANDED_IN)
 WAITED_FOR = ("due", "late")
-HERE = (Where.ON_SITE, Where.ELSEWHERE)
 Counts = Mapping[int, Mapping[str, int]]
 """How many pupils stand at each code, by class."""
 
@@ -89,7 +86,7 @@ class Seen:
     def _numbers(self) -> Numbers:
         counts = self.counts[self.half]
         of_all = sum((Counter(one) for one in counts.values()), Counter[str]())
-        n_in, n_pupils = sum(n for code, n in of_all.items() if where(code) in HERE), sum(of_all.values())
+        n_in, n_pupils = sum(n for code, n in of_all.items() if where(code) in IN_OUR_CARE), sum(of_all.values())
         return Numbers(
             n_pupils=n_pupils,
             n_in=n_in,
@@ -150,7 +147,7 @@ def _counts(facts: SchoolFacts, day: date, half: Half, states: Collection[Regist
 
 def over(states: Collection[RegisterState]) -> set[int]:
     """The classes whose register of the session is in, or should be."""
-    return {one.school_class for one in states if one.state in OVER}
+    return {one.school_class for one in states if one.state in PASSED}
 
 
 def _touched(counts: Counts) -> set[int]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rollcall.absence.models import Outing, Report, Slip
-from rollcall.rules.codes import MISSING
-from rollcall.rules.episodes import UNEXPLAINED
+from rollcall.rules.codes import MISSING, UNEXPLAINED
 from rollcall.rules.sessions import HALVES
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON

@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from rollcall.absence.models import ActivityCheck
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.standing import covering, read_standing
-from rollcall.rules.codes import MISSING
-from rollcall.rules.episodes import UNEXPLAINED
+from rollcall.rules.codes import MISSING, UNEXPLAINED
 from rollcall.rules.sessions import Half
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON

@@ -15,7 +15,7 @@ from rollcall.registers.queries.today import marks_now
 from rollcall.rules.appointments import MEDICAL, in_school_hours
 from rollcall.rules.codes import LATE_AFTER_CLOSING
 from rollcall.rules.policy import Policy
-from rollcall.rules.sessions import HALVES, Half, SchoolYear
+from rollcall.rules.sessions import HALVES, Half, SchoolYear, half_of, order_of
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON, facts_of_all
 
@@ -78,12 +78,7 @@ class Reported:
 
     def covers(self, day: date, half: Half) -> bool:
         """Whether it stands for a session."""
-        session = (day, HALVES.index(half))
-        return _order(self.first) <= session <= _order(self.last)
-
-
-def _order(session: Session) -> tuple[date, int]:
-    return session[0], HALVES.index(session[1])
+        return order_of(self.first) <= order_of((day, half)) <= order_of(self.last)
 
 
 def on_day(day: date) -> Q:
@@ -132,7 +127,7 @@ def standing_reports(enrolment: int, first: Session, last: Session) -> list[Repo
     rows = _rows().filter(enrolment=enrolment, withdrawn__isnull=True, first_day__lte=last[0], last_day__gte=first[0])
     rows = rows.exclude(contact__barred=True, decided__isnull=True)
     found = _told(rows.order_by("id"))
-    return [one for one in found if _order(one.first) <= _order(last) and _order(first) <= _order(one.last)]
+    return [one for one in found if order_of(one.first) <= order_of(last) and order_of(first) <= order_of(one.last)]
 
 
 def _rows() -> QuerySet[Report]:
@@ -158,8 +153,8 @@ def _one(row: Report, facts: SchoolFacts) -> Reported:
         reason=row.reason,
         reason_name=reason_name(facts.policy_on(row.first_day), row.reason),
         note=row.note,
-        first=(row.first_day, as_half(row.first_half)),
-        last=(row.last_day, as_half(row.last_half)),
+        first=(row.first_day, half_of(row.first_half)),
+        last=(row.last_day, half_of(row.last_half)),
         back_on=row.back_on,
         out_at=row.out_at,
         back_at=row.back_at,
@@ -176,11 +171,6 @@ def _one(row: Report, facts: SchoolFacts) -> Reported:
         withdrawn_at=gone.at if gone else None,
         withdrawn_why=gone.reason if gone else "",
     )
-
-
-def as_half(text: str) -> Half:
-    """AM or PM, as the database gives it."""
-    return "AM" if text == "AM" else "PM"
 
 
 def reason_name(policy: Policy, reason: str) -> str:

@@ -7,8 +7,7 @@ from rollcall.absence.queries.reports import undecided
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
 from rollcall.registers.models import SheetRow
-from rollcall.rules.codes import BYTE
-from rollcall.rules.episodes import UNEXPLAINED
+from rollcall.rules.codes import BYTE, UNEXPLAINED
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.rules.working_days import days_left, working_day_after
 from rollcall.schools.models import ClassMembership

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from rollcall.absence.queries.accounted import PASSED, explained_by
 from rollcall.registers.queries.missing import register_states
-from rollcall.registers.queries.today import UNEXPLAINED, counts_now, open_marks
-from rollcall.rules.codes import MISSING
+from rollcall.registers.queries.today import counts_now, open_marks
+from rollcall.rules.codes import MISSING, UNEXPLAINED
 from rollcall.rules.whereabouts import IN_OUR_CARE, where
 from rollcall.schools.queries import facts_of
 

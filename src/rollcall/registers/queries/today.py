@@ -8,14 +8,13 @@ from typing import Any
 from django.db.models import BinaryField, Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Substr
 
-from rollcall.rules.codes import BYTE, EDITIONS, MISSING, TEXT, Counts, table
+from rollcall.rules.codes import BYTE, EDITIONS, MISSING, TEXT, UNEXPLAINED, Counts, table
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries.roll import on_roll
 
 _COUNTS = {code.code: code.counts_as for edition in EDITIONS for code in table(edition).values()}
 _IN = (Counts.ATTENDING, Counts.EDUCATIONAL)
-UNEXPLAINED = "N"
 
 
 @dataclass(frozen=True)
