@@ -19,6 +19,7 @@ from rollcall.absence.queries.accounted import not_accounted, still_unexplained
 from rollcall.absence.queries.asking import absent_stands, offers_for
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.day_seen import Seen
+from rollcall.absence.queries.looked_for import happenings
 from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
@@ -308,3 +309,25 @@ def test_a_message_that_was_stopped_can_be_sent_again_and_one_on_its_way_is_not_
     Message.objects.update(state="stopped")
     assert ask_family(ben, "AM", [offer.id], at=moment(9, 50), key="q3", **who) == 1
     assert [one.state for one in Message.objects.order_by("id")] == ["stopped", "waiting"]
+
+
+@pytest.mark.policy("3.3-a")
+def test_that_a_child_has_a_social_worker_is_told_to_nobody_who_may_not_know_it(cast: Cast, signed_in, clock) -> None:
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    pupil = cast.pupil("Ben")
+    pupil.social_worker = "Wendy Worker, 01273 555999"
+    pupil.save()
+    chase(facts_of(cast.hamsey.pk), moment(9, 30))
+    assert alerts() == [("social_worker", False)]
+    assert not any("ocial worker" in f"{one.subject} {one.body}" for one in Message.objects.all())
+    assert happenings([cast.enrolments["Ben"].pk]) == []
+    pages = ("/day/hamsey/", "/day/hamsey/alerts/", URL, "/day/hamsey/report/", f"/pupils/{pupil.pk}/")
+    for who in ("office", "secretary", "leader"):
+        client = signed_in(who)
+        clock(moment(9, 35))
+        for page in pages:
+            assert "ocial worker" not in client.get(page).content.decode(), f"{who} at {page}"
+    dsl = signed_in("dsl")
+    clock(moment(9, 35))
+    assert "The social worker is told" in dsl.get("/day/hamsey/alerts/").content.decode()

@@ -55,6 +55,11 @@ class Line:
         return not (self.acknowledged and (self.accounted or self.closed))
 
     @property
+    def is_sensitive(self) -> bool:
+        """Whether it says what only `pupil:sensitive` may see: that the child has a social worker."""
+        return self.kind == "social_worker"
+
+    @property
     def is_for_closing(self) -> bool:
         """Whether it ends by somebody's saying what was done, not by the child's being found."""
         return self.kind not in TELLS and self.closed is None

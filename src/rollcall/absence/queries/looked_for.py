@@ -1,4 +1,7 @@
-"""What was done to find a pupil, newest first, for their page: calls, alerts, what was put to the head and decided."""
+"""What was done to find a pupil, newest first, for their page: calls, alerts, what was put to the head and decided.
+
+That a social worker was to be told is left out: not everybody who sees the page may know that there is one.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,10 +17,12 @@ _HAPPENED = """
     FROM (
         SELECT 'call' AS kind, deed_id, name AS one, outcome AS two, words AS three, day FROM absence_call
         WHERE enrolment_id IN (_IDS) AND withdrawn_id IS NULL
-        UNION ALL SELECT 'alert', deed_id, kind, words, '', day FROM absence_alert WHERE enrolment_id IN (_IDS)
+        UNION ALL SELECT 'alert', deed_id, kind, words, '', day FROM absence_alert
+        WHERE enrolment_id IN (_IDS) AND kind <> 'social_worker'
         UNION ALL SELECT 'acknowledged', acknowledged_id, kind, '', '', day FROM absence_alert
-        WHERE enrolment_id IN (_IDS)
-        UNION ALL SELECT 'closed', closed_id, kind, '', '', day FROM absence_alert WHERE enrolment_id IN (_IDS)
+        WHERE enrolment_id IN (_IDS) AND kind <> 'social_worker'
+        UNION ALL SELECT 'closed', closed_id, kind, '', '', day FROM absence_alert
+        WHERE enrolment_id IN (_IDS) AND kind <> 'social_worker'
         UNION ALL SELECT 'put', deed_id, kind, '', '', since FROM absence_referral WHERE enrolment_id IN (_IDS)
         UNION ALL SELECT CASE WHEN accepted THEN 'accepted' ELSE 'declined' END, decided_id, kind, '', '', since
         FROM absence_referral WHERE enrolment_id IN (_IDS)

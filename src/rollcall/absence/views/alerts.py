@@ -54,7 +54,8 @@ def alerts(request: Request, school: str) -> HttpResponse:
         return {"facts": facts, "school": facts.name, "day": request.at.date(), "tabs": tabs, "key": new_key()}
 
     def draw() -> Mapping[str, Any]:
-        found = alerts_of_school(facts, request.at)
+        sees = request.may.can("pupil:sensitive", place)
+        found = [one for one in alerts_of_school(facts, request.at) if sees or not one.is_sensitive]
         return {
             "facts": facts,
             "open": [one for one in found if one.is_open],
