@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from tests.cast import DAY, Cast, moment
-
 from rollcall.absence.actions.calls import Tap, log_call
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.models import Activity, ActivityPlace, Report
@@ -16,6 +14,7 @@ from rollcall.rules.sessions import Half
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
 
 URL = "/day/hamsey/calls/"
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from tests.cast import CHILDREN, DAY, Cast, moment
 
 from rollcall.absence.models import Outing, Slip, Word
 from rollcall.journal.actions import begin, new_key
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
+from tests.cast import CHILDREN, DAY, Cast, moment
 
 
 def mark(cast: Cast, half: str = "AM", at: datetime | None = None, day=DAY, **codes: str) -> None:

@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from tests.cast import Cast, moment
-
 from rollcall.absence.actions.leave import Entered, Wish, enter_leave
 from rollcall.absence.actions.leave_deciding import Answer, decide_leave
 from rollcall.absence.models import LeaveDecision, LeaveRequest
 from rollcall.schools.models import PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import Cast, moment
 
 FIRST, SECOND, THIRD = date(2024, 6, 12), date(2024, 6, 13), date(2024, 6, 14)
 """A Wednesday to a Friday, four weeks after the cast's day, across half-term."""

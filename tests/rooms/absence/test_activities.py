@@ -6,8 +6,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.trips import code, mark, names_on_call_list, plan, say, trip
 
 from rollcall.absence.actions.activities import NotPlanned, Said, call_off, confirm, take_out
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
@@ -27,6 +25,8 @@ from rollcall.rules.policy import shipped_text
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.trips import code, mark, names_on_call_list, plan, say, trip
 
 
 @pytest.fixture(autouse=True)

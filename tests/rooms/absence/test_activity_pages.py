@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from tests.cast import DAY, Cast
-from tests.rooms.absence.trips import ADD, LIST, code, trip
 
 from rollcall.absence.models import Activity
 from rollcall.absence.queries.activities import seated_in
 from rollcall.absence.views.live import forget_drawn
+from tests.cast import DAY, Cast
+from tests.rooms.absence.trips import ADD, LIST, code, trip
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import mark, names, report, risk, second_contact, tap, the_rest_present
 
 from rollcall.absence.actions.alerts import acknowledge
 from rollcall.absence.actions.chasing import chase, chase_children
@@ -20,6 +18,8 @@ from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.worker import grounds
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import mark, names, report, risk, second_contact, tap, the_rest_present
 
 URL = "/day/hamsey/alerts/"
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import URL, mark, report, second_contact, the_rest_present, trip
 
 from rollcall.absence.actions.asking import ask_family
 from rollcall.absence.actions.words import NotLogged
@@ -16,6 +14,8 @@ from rollcall.outbox.models import Message
 from rollcall.schools import actions as schools
 from rollcall.schools.queries import facts_of
 from rollcall.worker import grounds
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import URL, mark, report, second_contact, the_rest_present, trip
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,6 @@
 """The call list: who is on it, whom nobody is to look for, and one tap a try (4.5-a)."""
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import URL, mark, names, report, risk, second_contact, tap, the_rest_present, trip
 
 from rollcall.absence.actions.calls import Tap, log_call, withdraw_call
 from rollcall.absence.actions.words import NotLogged, hand_on, leave_word
@@ -14,6 +12,8 @@ from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import URL, mark, names, report, risk, second_contact, tap, the_rest_present, trip
 
 
 @pytest.mark.policy("4.5-a")

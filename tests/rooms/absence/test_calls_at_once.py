@@ -5,14 +5,14 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
-from tests.cast import Cast, moment
-from tests.rooms.absence.calling import mark, tap, the_rest_present
 
 from rollcall.absence.actions.chasing import chase
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.models import Alert, Call
 from rollcall.outbox.models import Message
 from rollcall.schools.queries import facts_of
+from tests.cast import Cast, moment
+from tests.rooms.absence.calling import mark, tap, the_rest_present
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

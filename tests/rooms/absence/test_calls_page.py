@@ -1,12 +1,12 @@
 """The call list's page: an unanswered call is one tap, reached leads to reason and code (4.5-a, 4.5-b)."""
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import URL, mark, names, second_contact, the_rest_present
 
 from rollcall.absence.models import Alert, Call, Report
 from rollcall.absence.views.live import forget_drawn
 from rollcall.registers.queries.today import marks_now
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import URL, mark, names, second_contact, the_rest_present
 
 
 @pytest.fixture(autouse=True)

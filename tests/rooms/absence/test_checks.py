@@ -5,8 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import DAY, FOUNDED, Cast, moment, upn
-from tests.rooms.casework.marking import fill
 
 from rollcall.absence.models import Call
 from rollcall.absence.queries.check_rows import windows_before
@@ -18,6 +16,8 @@ from rollcall.registers.actions.writing import NewEntry, write_entries
 from rollcall.schools import actions as schools
 from rollcall.schools.models import ClassMembership, ContactPhone, Enrolment, Pupil, PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, FOUNDED, Cast, moment, upn
+from tests.rooms.casework.marking import fill
 
 MONDAY = date(2024, 5, 13)
 EARLY = moment(8, 15)

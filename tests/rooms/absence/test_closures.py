@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.queries.accounted import not_accounted, why_accounted
 from rollcall.absence.queries.calls import call_list
@@ -24,6 +23,7 @@ from rollcall.schools import actions as schools
 from rollcall.schools.models import Closure
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import SchoolFacts
+from tests.cast import DAY, Cast, moment
 
 PAGE = "/day/hamsey/closures/"
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.actions.cpoms import take_out
 from rollcall.absence.actions.friendly import log_friendly_call
 from rollcall.absence.models import Alert, Call, CpomsItem
 from rollcall.journal.actions import begin
+from tests.cast import DAY, Cast, moment
 
 URL = "/day/hamsey/cpoms/"
 

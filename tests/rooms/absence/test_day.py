@@ -6,8 +6,6 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.day import all_in, mark, outing, slip, word
 
 from rollcall.absence.actions import day as actions
 from rollcall.absence.models import Alert, Call, FriendlyCall, StepDone
@@ -21,6 +19,8 @@ from rollcall.registers import actions as registers
 from rollcall.schools import actions as schools
 from rollcall.schools.models import SchoolTimes
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.day import all_in, mark, outing, slip, word
 
 DAYS = "/day/hamsey/"
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.actions import door as actions
 from rollcall.absence.models import Device, Slip
@@ -10,6 +9,7 @@ from rollcall.absence.queries.door import children
 from rollcall.absence.views.door import COOKIE
 from rollcall.registers.models import Entry
 from rollcall.schools.models import Pupil
+from tests.cast import DAY, Cast, moment
 
 HOME, FIND, WHY, ENTER = "/day/door/", "/day/door/find/", "/day/door/why/", "/day/door/enter/"
 

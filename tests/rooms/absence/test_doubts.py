@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.cast import DAY, moment
 
 from rollcall.absence.actions.doubt_deciding import decide
 from rollcall.absence.actions.doubts import Asking, NotDone, answer, open_doubt, tell, withdraw_doubt
@@ -21,6 +20,7 @@ from rollcall.registers.models import Expectation
 from rollcall.registers.queries.today import marks_now
 from rollcall.schools.models import Hold, PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, moment
 
 GROUNDS = {REQUEST: request_stands, NOTICE: notice_stands}
 DUE = date(2024, 5, 21)

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.queries.accounted import not_accounted
 from rollcall.absence.queries.exclusions import excluded
@@ -13,6 +12,7 @@ from rollcall.registers.queries.known_ahead import expected_now
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Exclusion
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
 
 PAGE = "/day/hamsey/exclusions/"
 

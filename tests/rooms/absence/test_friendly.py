@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.models import FriendlyCall
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, PupilContact
+from tests.cast import DAY, Cast, moment
 
 URL = "/day/hamsey/friendly/"
 

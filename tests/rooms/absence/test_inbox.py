@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from tests.cast import DAY, moment
 
 from rollcall.absence.models import Doubt, HandOver, Report, Word
 from rollcall.registers import actions as registers
@@ -11,6 +10,7 @@ from rollcall.registers.actions import NewMark
 from rollcall.registers.queries.today import marks_now
 from rollcall.schools import actions as schools
 from rollcall.schools.models import PupilContact
+from tests.cast import DAY, moment
 
 INBOX = "/day/hamsey/inbox/"
 LOG = f"{INBOX}log/"

@@ -7,8 +7,6 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.db import connection, transaction
-from tests.cast import DAY, Cast, moment
-from tests.smtp import mail_server
 
 from rollcall import worker
 from rollcall.absence.actions import reporting
@@ -34,6 +32,8 @@ from rollcall.schools import actions as schools
 from rollcall.schools.models import LedgerCount, Pupil
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import facts_of_all
+from tests.cast import DAY, Cast, moment
+from tests.smtp import mail_server
 
 AT = moment(9, 15)
 KEPT = f"/day/hamsey/reports/{DAY}/"

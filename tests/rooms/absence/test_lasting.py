@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.casework.marking import fill, phone, sessions
 
 from rollcall.absence.actions.referring import decide_referral, refer_children
 from rollcall.absence.actions.words import NotLogged
@@ -12,6 +10,8 @@ from rollcall.absence.models import Call, Referral
 from rollcall.journal.actions import begin
 from rollcall.registers.actions import NewEntry, write_entries
 from rollcall.schools.queries import SchoolFacts, facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.casework.marking import fill, phone, sessions
 
 MONDAY = date(2024, 5, 13)
 END = moment(15, 30, MONDAY)

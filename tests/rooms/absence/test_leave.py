@@ -4,8 +4,6 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from tests.cast import DAY, moment
-from tests.rooms.absence.leave_cast import FIRST, THIRD, ask, asked, decided, link
 
 from rollcall.absence.actions.leave import Begun, NotEntered, withdraw_request
 from rollcall.absence.models import LeaveRequest
@@ -18,6 +16,8 @@ from rollcall.outbox.models import Message
 from rollcall.registers.models import Expectation
 from rollcall.schools import actions as schools
 from rollcall.schools.models import PupilContact
+from tests.cast import DAY, moment
+from tests.rooms.absence.leave_cast import FIRST, THIRD, ask, asked, decided, link
 
 
 @pytest.mark.policy("5.1-b")

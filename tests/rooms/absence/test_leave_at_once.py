@@ -5,14 +5,14 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connections
-from tests.cast import Cast, moment
-from tests.rooms.absence.leave_cast import answer, ask, asked
 
 from rollcall.absence.actions.leave import NotEntered
 from rollcall.absence.actions.leave_deciding import NotDecided, decide_leave
 from rollcall.absence.models import LeaveDecision, LeaveRequest
 from rollcall.outbox.models import Message
 from rollcall.registers.models import Expectation
+from tests.cast import Cast, moment
+from tests.rooms.absence.leave_cast import answer, ask, asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

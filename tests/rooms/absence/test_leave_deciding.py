@@ -6,10 +6,6 @@ import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast import moment
-from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, answer, asked, decided, link
-from tests.rooms.absence.test_leave import sibling
-from tests.rooms.casework.marking import fill, missed
 
 from rollcall.absence.actions.leave import Wish, enter_leave, withdraw_request
 from rollcall.absence.actions.leave_deciding import NotDecided, decide_leave, prepare_decision, withdraw_decision
@@ -27,6 +23,10 @@ from rollcall.rules.policy import shipped_text
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Hold, PolicyVersion, PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import moment
+from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, answer, asked, decided, link
+from tests.rooms.absence.test_leave import sibling
+from tests.rooms.casework.marking import fill, missed
 
 GROUNDS = {GROUND: leave_stands}
 

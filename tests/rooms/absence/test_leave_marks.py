@@ -6,9 +6,6 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from tests.cast import moment
-from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, asked, decided, link
-from tests.rooms.casework.marking import phone
 
 from rollcall.absence.actions.doubt_deciding import decide
 from rollcall.absence.actions.doubts import NotDone, tell
@@ -31,6 +28,9 @@ from rollcall.registers.models import Entry
 from rollcall.registers.queries.today import marks_now
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import LONDON
+from tests.cast import moment
+from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, asked, decided, link
+from tests.rooms.casework.marking import phone
 
 GROUNDS = {GROUND: leave_stands, REQUEST: request_stands, NOTICE: notice_stands}
 

@@ -4,8 +4,6 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
-from tests.rooms.absence.leave_cast import FIRST, ask, asked
-from tests.rooms.absence.test_leave_deciding import expected
 
 from rollcall.absence.models import LeaveDecision
 from rollcall.absence.queries.leave import leave
@@ -14,6 +12,8 @@ from rollcall.outbox.models import Message, Switch
 from rollcall.rules.policy import shipped_text
 from rollcall.schools.models import PolicyVersion
 from rollcall.schools.queries import forget_facts
+from tests.rooms.absence.leave_cast import FIRST, ask, asked
+from tests.rooms.absence.test_leave_deciding import expected
 
 
 def form(cast, page, **other) -> dict[str, object]:

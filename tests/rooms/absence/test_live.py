@@ -7,14 +7,14 @@ from time import monotonic, sleep
 
 import pytest
 from django.test import Client
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.day import all_in, mark
 
 from rollcall.absence.views import day as view
 from rollcall.absence.views import live
 from rollcall.accounts.models import Grant
 from rollcall.registers.queries.news import version_of
 from rollcall.schools import actions as schools
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.day import all_in, mark
 
 DAYS = "/day/hamsey/"
 

@@ -1,8 +1,5 @@
 """What others are told of the search for a child: the pupil's page, and what waits for whom."""
 
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import mark, tap, the_rest_present
-
 from rollcall.absence.actions.alerts import acknowledge
 from rollcall.absence.actions.chasing import chase
 from rollcall.absence.models import Alert, Referral
@@ -11,6 +8,8 @@ from rollcall.absence.queries.waits import waiting
 from rollcall.accounts.queries import standing
 from rollcall.journal.actions import begin
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import mark, tap, the_rest_present
 
 
 def test_a_pupils_page_can_tell_what_was_done_in_one_question(cast: Cast, django_assert_num_queries) -> None:

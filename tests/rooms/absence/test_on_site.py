@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.day import all_in, mark, outing, slip
 
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
 from rollcall.absence.queries.on_site import Child, OnSite, on_site
@@ -12,6 +10,8 @@ from rollcall.journal.actions import begin
 from rollcall.registers import actions as registers
 from rollcall.schools import actions as schools
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.day import all_in, mark, outing, slip
 
 PAGE = "/day/hamsey/on-site/"
 

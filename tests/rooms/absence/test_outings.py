@@ -3,7 +3,6 @@
 from datetime import time
 
 import pytest
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.actions.outings import Leaving, NotSigned, Stopped, sign_in, sign_out, undo_outing
 from rollcall.absence.models import Alert, Outing
@@ -11,6 +10,7 @@ from rollcall.registers.queries.known_ahead import expected_now
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
 
 URL = "/day/hamsey/out/"
 

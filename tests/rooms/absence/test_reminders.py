@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.day import all_in
 
 from rollcall.absence.actions.duties import DUTIES
 from rollcall.absence.actions.reminding import remind_of_registers
@@ -15,6 +13,8 @@ from rollcall.journal.models import Deed
 from rollcall.outbox.models import Message
 from rollcall.schools import actions as schools
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.day import all_in
 
 
 def remind(cast: Cast, hour: int, minute: int) -> list[str]:

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import DAY, FOUNDED, Cast, moment, upn
 
 from rollcall.absence.models import (
     Activity,
@@ -31,6 +30,7 @@ from rollcall.registers.actions import NewMark
 from rollcall.schools import actions as schools
 from rollcall.schools.models import ClassMembership, Pupil, PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, FOUNDED, Cast, moment, upn
 
 PAGE = "/day/hamsey/report/"
 KESTRELS = {"Aisha": "/", "Ben": "I", "Chloe": "N", "Dev": "U", "Esme": "V", "Finn": "O"}

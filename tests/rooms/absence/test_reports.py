@@ -3,7 +3,6 @@
 from datetime import date, time, timedelta
 
 import pytest
-from tests.cast import DAY, moment
 
 from rollcall.absence.actions.reports import Absence, Caller, Known, PerhapsKnown, log_report
 from rollcall.absence.actions.withdrawing import decide_code, withdraw_reports
@@ -25,6 +24,7 @@ from rollcall.registers.queries.today import marks_now
 from rollcall.schools import actions as schools
 from rollcall.schools.models import PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, moment
 
 EIGHT = moment(8, 20)
 

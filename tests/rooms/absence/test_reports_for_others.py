@@ -6,7 +6,6 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, connections
-from tests.cast import DAY, moment
 
 from rollcall.absence.actions.doubt_deciding import decide
 from rollcall.absence.actions.doubts import Asking, answer, open_doubt, tell
@@ -19,6 +18,7 @@ from rollcall.accounts.queries import standing
 from rollcall.registers.models import Expectation
 from rollcall.schools.models import PupilContact
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, moment
 
 LATER = date(2024, 5, 22)
 

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from tests.cast import DAY, Cast, moment
 
 from rollcall.absence.actions.slips import (
     MarkedPresent,
@@ -26,6 +25,7 @@ from rollcall.registers.queries.history import mark_history
 from rollcall.registers.queries.standing import read_standing
 from rollcall.rules.lateness import SessionTimes, minutes_late, propose
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
 
 URL = "/day/hamsey/late/"
 

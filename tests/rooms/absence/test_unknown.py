@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-from tests.cast import Cast, moment
-from tests.rooms.casework.marking import fill
 
 from rollcall.absence.actions.unknown import remind_of_last_day
 from rollcall.absence.queries.unknown import unknown_reasons
@@ -15,6 +13,8 @@ from rollcall.registers.queries.today import marks_now
 from rollcall.schools import actions as schools
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.worker import grounds
+from tests.cast import Cast, moment
+from tests.rooms.casework.marking import fill
 
 URL = "/day/hamsey/unknown/"
 LAST = date(2024, 5, 20)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.day import all_in, mark, outing
 
 from rollcall.absence.queries.vanished import vanished
 from rollcall.registers import actions as registers
 from rollcall.schools import actions as schools
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.day import all_in, mark, outing
 
 
 def gone(cast: Cast, hour: int, minute: int) -> list[tuple[str, str, str, bool]]:

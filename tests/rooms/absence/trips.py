@@ -1,7 +1,5 @@
 """A trip for tests: planned by the office, led by Tom Teacher, confirmed by whoever a test says."""
 
-from tests.cast import DAY, Cast, moment
-
 from rollcall.absence.actions.activities import Plan, Said, confirm, plan_activity
 from rollcall.absence.models import Activity
 from rollcall.absence.queries.accounted import not_accounted
@@ -10,6 +8,7 @@ from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.registers.queries.standing import read_standing
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
 
 LIST = "/day/hamsey/activities/"
 ADD = f"{LIST}add/"
