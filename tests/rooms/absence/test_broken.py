@@ -331,3 +331,13 @@ def test_that_a_child_has_a_social_worker_is_told_to_nobody_who_may_not_know_it(
     dsl = signed_in("dsl")
     clock(moment(9, 35))
     assert "The social worker is told" in dsl.get("/day/hamsey/alerts/").content.decode()
+
+
+@pytest.mark.policy("4.5-a")
+def test_who_was_missed_in_the_morning_stays_in_sight_though_nobody_takes_the_afternoon_register(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    facts = facts_of(cast.hamsey.pk)
+    for at in (moment(12, 59), moment(13, 5), moment(13, 16), moment(14, 30)):
+        ben = [one for one in call_list(facts, at).rows if one.name == "Ben Carter"]
+        assert [one.missing.began for one in ben] == [moment(9, 15)], at

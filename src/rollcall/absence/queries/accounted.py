@@ -115,18 +115,26 @@ def _missing(
     placed = placed_at([one.enrolment for one in open_ones], *session) if open_ones else {}
     explained = explained_by([one.enrolment for one in open_ones], facts, *session, at, marked_n, placed)
     touched = {one.school_class for one in speaks if not one.is_unmarked}
+    followed = {pk for pk, one in before.items() if not (one.is_untouched or one.waits)}
     closes = facts.closes_at(*session)
     return {
         one.enrolment: Missing(
             one,
             session[1],
             before[one.enrolment].began if one.enrolment in before else closes,
-            one.school_class not in touched and states[one.school_class].state == "late",
-            placed.get(one.enrolment),
+            one.enrolment not in followed
+            and one.school_class not in touched
+            and states[one.school_class].state == "late",
+            _place(placed.get(one.enrolment), one.enrolment in followed),
         )
         for one in open_ones
         if one.enrolment not in explained
     }
+
+
+def _place(placed: Placed | None, is_followed: bool) -> Placed | None:
+    """Where somebody is expected; who was missed before it is not put behind a trip that nobody has confirmed."""
+    return None if is_followed and placed and placed.waits else placed
 
 
 def _guessed(enrolments: list[int], day: date, half: Half) -> set[int]:
