@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import time_words
 
 MEDICAL = "M"
 """The code of a medical or dental appointment, under both editions."""
@@ -26,7 +27,7 @@ class RegisterTime:
 def check_times(out_at: time | None, back_at: time | None) -> None:
     """Raise ValueError, with a sentence, for a child who would be back before they go."""
     if out_at and back_at and back_at <= out_at:
-        order = f"go at {_clock(out_at)} and be back at {_clock(back_at)}"
+        order = f"go at {time_words(out_at)} and be back at {time_words(back_at)}"
         raise ValueError(f"They can't {order}: give the times in their order.")
 
 
@@ -52,7 +53,3 @@ def in_school_hours(out_at: time | None, back_at: time | None, begins: time, end
 def is_ahead(told_at: datetime, begins_at: datetime) -> bool:
     """Whether the school was told before the child is away: only then it is authorised without asking (4.3-a)."""
     return told_at < begins_at
-
-
-def _clock(at: time) -> str:
-    return f"{at.hour}.{at:%M}"

@@ -8,6 +8,7 @@ from datetime import time
 
 from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, WITH_MINUTES
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import time_words
 
 MOST_MINUTES = 240
 """How many minutes a mark keeps: who comes later than that in the morning is marked without them."""
@@ -50,7 +51,7 @@ def propose(arrived: time, times: SessionTimes, own_code: str = "") -> Arrival:
         return Arrival(
             own_code, late if own_code in WITH_MINUTES else None, f"The reason has a code of its own, {own_code}."
         )
-    closes = f"{times.closes.hour}.{times.closes:%M}"
+    closes = time_words(times.closes)
     if arrived < times.closes:
         return Arrival(LATE, late, f"Before the register closed at {closes}.")
     return Arrival(LATE_AFTER_CLOSING, late, f"After the register had closed at {closes}.")

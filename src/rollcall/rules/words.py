@@ -4,12 +4,17 @@ The filters of templates are made from these (`accounts.templatetags.words`); fi
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 
 
 def day_words(day: date) -> str:
     """A day as "Tuesday 14 May"; a moment must be in London's time already."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def time_words(at: datetime | time) -> str:
+    """A time of day as "9.22"; a moment must be in London's time already."""
+    return f"{at.hour}.{at:%M}"
 
 
 def counted(n: int, noun: str) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from rollcall.absence.actions.alerts import raise_alert
 from rollcall.absence.models import Outing
-from rollcall.absence.queries.outings import class_of, out_now, registers_on
+from rollcall.absence.queries.outings import out_now, registers_on
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -24,6 +24,7 @@ from rollcall.rules.sessions import Half
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
+from rollcall.schools.queries.roll import class_of
 
 
 class NotSigned(ValueError):

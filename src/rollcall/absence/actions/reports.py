@@ -27,7 +27,7 @@ from rollcall.rules.codes import UNEXPLAINED
 from rollcall.rules.policy import Policy, parts
 from rollcall.rules.reporting import Part, stands_for
 from rollcall.rules.sessions import HALVES, Half
-from rollcall.rules.words import day_words
+from rollcall.rules.words import day_words, time_words
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
@@ -288,7 +288,7 @@ def _logged_before(one: Reported, at: datetime) -> str:
     then = one.logged_at.astimezone(at.tzinfo)
     day = "" if then.date() == at.date() else f" on {day_words(then.date())}"
     who = f"; {one.caller} told us" if one.caller else ""
-    when = f"{day} at {then.hour}.{then:%M}"
+    when = f"{day} at {time_words(then)}"
     return f"{one.name}, {one.span}: {one.logged_by} logged this{when} ({one.reason_name}{who})."
 
 

@@ -19,6 +19,7 @@ from rollcall.rules.lateness import Arrival, SessionTimes, half_at, propose
 from rollcall.rules.policy import parts
 from rollcall.rules.sessions import Half, half_of
 from rollcall.rules.whereabouts import IN_OUR_CARE, where
+from rollcall.rules.words import time_words
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -127,14 +128,14 @@ def withdraw_slip(slip: Slip, *, by: Actor, at: datetime, reason: str, key: str 
 def _late(enrolment: Enrolment, reason: str, arrived_at: datetime, at: datetime) -> _Late:
     facts, local = facts_of(enrolment.school_id), arrived_at.astimezone(LONDON)
     if arrived_at > at:
-        raise NotFilled(f"{local.hour}.{local:%M} is still to come: give the time at which they came in.")
+        raise NotFilled(f"{time_words(local)} is still to come: give the time at which they came in.")
     if local.date() != at.astimezone(LONDON).date():
         raise NotFilled("A slip is for today; change the mark of another day in its register, and say why.")
     times, policy = facts.times_on(local.date()), facts.policy_on(local.date())
     half = half_at(local.time(), times.pm_opens)
     late_from = times.late_from(half)
     if local.time() < late_from:
-        raise NotFilled(f"Nobody is late before {late_from.hour}.{late_from:%M}.")
+        raise NotFilled(f"Nobody is late before {time_words(late_from)}.")
     try:
         given = policy.reason(reason)
     except LookupError as unknown:

@@ -8,6 +8,7 @@ from rollcall.absence.models import HandOver, Word
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
+from rollcall.rules.words import time_words
 from rollcall.schools.models import Enrolment, School
 
 
@@ -35,7 +36,7 @@ def leave_word(
     if not (caller.strip() or words.strip() or number.strip()):
         raise NotLogged("Say who left word, or what they said.")
     if left_at and left_at > at:
-        raise NotLogged(f"It can't have been left at {left_at.hour}.{left_at:%M}: that is still to come.")
+        raise NotLogged(f"It can't have been left at {time_words(left_at)}: that is still to come.")
     deed = journal.begin("word.left", by=by, at=at, key=key, school=school.pk, about=f"{caller} {words}".strip())
     return _new(school.pk, channel, caller, number, words, deed, left_at or at)
 
@@ -81,7 +82,7 @@ def clear(word: Word, deed: Deed, outcome: str) -> None:
         assert first.cleared is not None
         when = first.cleared.at.astimezone(deed.at.tzinfo)
         done = first.get_outcome_display().lower()
-        raise NotLogged(f"{first.cleared.name} dealt with this word at {when.hour}.{when:%M} already: {done}.")
+        raise NotLogged(f"{first.cleared.name} dealt with this word at {time_words(when)} already: {done}.")
     word.cleared, word.outcome = deed, outcome
 
 

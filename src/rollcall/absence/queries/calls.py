@@ -21,6 +21,7 @@ from rollcall.rules.ladder import Adult, Ladder, Times, ladder
 from rollcall.rules.phones import dialled
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import time_words
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
 from rollcall.schools.queries.families import ContactFact, contacts_of_all
@@ -237,8 +238,7 @@ def _rows(missing: list[Missing], facts: SchoolFacts, day: date, at: datetime, i
 
 def clock_of(moment: datetime) -> str:
     """A moment as "9.22" in the school's time."""
-    local = moment.astimezone(LONDON)
-    return f"{local.hour}.{local:%M}"
+    return time_words(moment.astimezone(LONDON))
 
 
 def _handed_on(enrolments: Iterable[int], since: datetime) -> dict[int, str]:

@@ -16,6 +16,7 @@ from rollcall.absence.models import Alert, Call, CpomsItem, CpomsTake, Doubt, Fr
 from rollcall.documents.records import RecordLine, RecordPage
 from rollcall.journal.models import Deed
 from rollcall.rules.tables.cells import safe_cell
+from rollcall.rules.words import time_words
 from rollcall.schools.queries.facts import LONDON
 
 HEADINGS = ("date", "time", "pupil", "upn", "category", "text", "who")
@@ -174,4 +175,4 @@ def _page(items: list[CpomsItem], take: CpomsTake, school: str) -> RecordPage:
 
 def _record_line(item: CpomsItem) -> RecordLine:
     at = item.at.astimezone(LONDON)
-    return RecordLine(f"{at:%-d %b %Y}", f"{at.hour}.{at:%M}", item.category, item.text, item.who)
+    return RecordLine(f"{at:%-d %b %Y}", time_words(at), item.category, item.text, item.who)

@@ -8,9 +8,7 @@ from django.db.models import QuerySet
 from rollcall.absence.models import Outing
 from rollcall.rules.appointments import RegisterTime
 from rollcall.rules.sessions import HALVES
-from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries import SchoolFacts
-from rollcall.schools.queries.roll import on_roll
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,6 @@ def registers_on(facts: SchoolFacts, day: date) -> list[RegisterTime]:
     """The registers that a school takes on a day, with their times."""
     times = facts.times_on(day)
     return [RegisterTime(half, times.due(half), times.closes(half)) for half in HALVES if facts.is_open(day, half)]
-
-
-def class_of(enrolment: int, day: date) -> str:
-    """The name of the class that a pupil is in on a day; empty for none."""
-    rows = ClassMembership.objects.filter(on_roll(day), enrolment=enrolment)
-    return rows.values_list("school_class__name", flat=True).first() or ""
 
 
 def outings_of(facts: SchoolFacts, day: date) -> list[OutingLine]:

@@ -15,6 +15,7 @@ from rollcall.registers.models import Expectation
 from rollcall.registers.queries.standing import covering, read_standing
 from rollcall.rules.codes import MISSING, UNEXPLAINED
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import time_words
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
 
@@ -48,7 +49,7 @@ class Placed:
         if self.there:
             return ""
         at = self.said_at.astimezone(LONDON) if self.said_at else None
-        when = f" at {at.hour}.{at:%M}" if at else ""
+        when = f" at {time_words(at)}" if at else ""
         return f"Missed {self.title}: {self.said_by} said{when} that the child is not there."
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from rollcall.absence.models import Slip
+from rollcall.absence.queries.reports import reason_name
 from rollcall.registers.actions import NewMark
 from rollcall.registers.models import Entry
 from rollcall.rules.codes import MISSING, WITH_MINUTES
@@ -77,7 +78,7 @@ def _line(slip: Slip, policy: Policy) -> SlipLine:
         day=slip.day,
         half=slip.half,
         arrived_at=slip.arrived_at,
-        reason=_reason(slip.reason, policy),
+        reason=reason_name(policy, slip.reason),
         words=slip.words,
         code=slip.code,
         minutes=slip.minutes,
@@ -92,13 +93,6 @@ def _line(slip: Slip, policy: Policy) -> SlipLine:
 def _seat(slip: Slip) -> ClassMembership | None:
     seats = [one for one in slip.enrolment.memberships.all() if one.begins <= slip.day]
     return max(seats, key=lambda one: one.begins, default=None)
-
-
-def _reason(reason: str, policy: Policy) -> str:
-    try:
-        return policy.reason(reason).name
-    except LookupError:
-        return reason
 
 
 def mark_before(slip: Slip) -> NewMark:

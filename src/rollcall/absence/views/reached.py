@@ -1,6 +1,5 @@
 """What follows a call: the reason that was given, the safeguarding lead told at once, the family asked in writing."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,8 +22,7 @@ from rollcall.accounts.queries import Place
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.outbox.queries import mode_of
 from rollcall.rules.sessions import Half
-from rollcall.schools.models import ClassMembership, Enrolment
-from rollcall.schools.queries.roll import on_roll
+from rollcall.schools.queries.roll import class_of
 
 
 @allows("call:make", place=enrolment_place)
@@ -95,7 +93,7 @@ def tell(request: Request, enrolment: int) -> HttpResponse:
     key = f"{request.user.pk}-{form.cleaned_data['key']}"
     who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at, "key": key}
     try:
-        room = _room(place.enrolment, request.at.date())
+        room = class_of(place.enrolment.pk, request.at.date())
         alert = tell_now(place.enrolment, facts=place.facts, words=words, class_name=room, **who)
     except (AlreadyDone, ValueError) as refused:
         messages.error(request, str(refused))
@@ -103,11 +101,6 @@ def tell(request: Request, enrolment: int) -> HttpResponse:
         said = "is being told now" if alert else "was told of this today already"
         messages.success(request, f"{place.enrolment.pupil}: the safeguarding lead {said}.")
     return back_to(place.here.slug, enrolment)
-
-
-def _room(enrolment: Enrolment, day: date) -> str:
-    rows = ClassMembership.objects.filter(on_roll(day), enrolment=enrolment)
-    return rows.values_list("school_class__name", flat=True).first() or ""
 
 
 @allows("call:make", place=enrolment_place)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from rollcall.outbox.carriers import NAMES, carriers
 from rollcall.outbox.models import Carrier, Message
+from rollcall.rules.words import time_words
 
 NOBODY = timedelta(minutes=5)
 """After this a message that is due and not tried tells that no worker runs."""
@@ -68,5 +69,4 @@ def _wait(n: int) -> str:
 
 
 def _clock(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.hour}.{local:%M}"
+    return time_words(timezone.localtime(moment))

@@ -28,6 +28,7 @@ from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCod
 from rollcall.rules.lateness import MOST_MINUTES
 from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.sessions import Half, SchoolYear
+from rollcall.rules.words import time_words
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -174,7 +175,7 @@ def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, schoo
         raise NotSaved(whole=f"{facts.name} is closed on the {words}{why}; there is no register to mark.")
     if not facts.has_begun(day, half, at):
         opens = facts.times_on(day).opens(half)
-        raise NotSaved(whole=f"The register for the {words} opens at {opens.hour}.{opens:%M}; nothing is marked ahead.")
+        raise NotSaved(whole=f"The register for the {words} opens at {time_words(opens)}; nothing is marked ahead.")
 
 
 def _locked(kind: str, facts: SchoolFacts, school_class: int, day: date, half: Half, at: datetime) -> datetime | None:

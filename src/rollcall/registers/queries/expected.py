@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from rollcall.registers.models import Expectation
 from rollcall.rules.sessions import Half, half_of, order_of
-from rollcall.rules.words import day_words
+from rollcall.rules.words import day_words, time_words
 from rollcall.schools.queries.facts import LONDON
 
 Session = tuple[date, Half]
@@ -38,7 +38,7 @@ class Known:
         """Who entered it and when: "Sue Secretary at 8.20", with the day where that is another than `at`'s."""
         then = self.taken_at.astimezone(LONDON)
         day = "" if then.date() == at.astimezone(LONDON).date() else f" on {day_words(then.date())}"
-        return f"{self.taken_by}{day} at {then.hour}.{then:%M}"
+        return f"{self.taken_by}{day} at {time_words(then)}"
 
 
 def span_of(first: Session, last: Session) -> str:

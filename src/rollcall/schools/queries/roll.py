@@ -153,3 +153,9 @@ def siblings_of(pupil: int) -> list[tuple[int, str]]:
 def year_of(day: date) -> int:
     """The school year of a day by the calendar year in which it begins."""
     return SchoolYear.of(day).start
+
+
+def class_of(enrolment: int, day: date) -> str:
+    """The name of the class that a pupil (enrolment, by id) is in on a day; empty for none."""
+    rows = ClassMembership.objects.filter(on_roll(day), enrolment=enrolment)
+    return rows.values_list("school_class__name", flat=True).first() or ""
