@@ -15,7 +15,7 @@ from rollcall.absence.views.live import forget_drawn
 from rollcall.demo import middleware
 from rollcall.registers import triggers
 from rollcall.schools.queries import forget_facts
-from tests import cast as cast_module
+from tests.again import cast_again
 from tests.cast import Cast
 
 
@@ -66,7 +66,7 @@ def _emptied_past_the_triggers() -> Iterator[None]:
 @pytest.fixture
 def cast(db) -> Cast:
     """The federation of `tests/cast.py`, with nothing marked."""
-    return cast_module.build()
+    return cast_again()
 
 
 @pytest.fixture

@@ -223,7 +223,7 @@ def _by_code(cells: Iterable[Cell], policy: Policy) -> tuple[Behind, ...]:
     return tuple(behind)
 
 
-def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool, with_calls: bool) -> list[Happened]:
+def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool, with_calls: bool = False) -> list[Happened]:
     """What happened to a pupil, newest first: marks changed, absences expected, changes asked for, steps, letters.
 
     with_calls: what the office did about absences as well: reports, calls, slips, leave.
