@@ -3,7 +3,8 @@
 from datetime import date
 
 from rollcall.absence.actions.leave import Entered, Wish, enter_leave
-from rollcall.absence.actions.leave_deciding import Answer, decide_leave
+from rollcall.absence.actions.leave_answering import Answer
+from rollcall.absence.actions.leave_deciding import decide_leave
 from rollcall.absence.models import LeaveDecision, LeaveRequest
 from rollcall.schools.models import PupilContact
 from rollcall.schools.queries import facts_of

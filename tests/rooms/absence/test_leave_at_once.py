@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 
 from rollcall.absence.actions.leave import NotEntered
-from rollcall.absence.actions.leave_deciding import NotDecided, decide_leave
+from rollcall.absence.actions.leave_answering import NotDecided
+from rollcall.absence.actions.leave_deciding import decide_leave
 from rollcall.absence.models import LeaveDecision, LeaveRequest
 from rollcall.outbox.models import Message
 from rollcall.registers.models import Expectation

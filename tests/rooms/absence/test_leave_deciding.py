@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rollcall.absence.actions.leave import Wish, enter_leave, withdraw_request
-from rollcall.absence.actions.leave_deciding import NotDecided, decide_leave, prepare_decision, withdraw_decision
+from rollcall.absence.actions.leave_answering import NotDecided, prepare_decision
+from rollcall.absence.actions.leave_deciding import decide_leave, withdraw_decision
 from rollcall.absence.models import LeaveDecision, LeaveRequest, LeaveSpan
 from rollcall.absence.queries.leave import GROUND, leave
 from rollcall.absence.queries.leave_facts import weigh

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from rollcall.absence.actions.leave import Wish
-from rollcall.absence.actions.leave_deciding import Answer
+from rollcall.absence.actions.leave_answering import Answer
 from rollcall.absence.forms.fields import day_field
 from rollcall.absence.models import Doubt, LeaveDecision
 from rollcall.absence.queries.leave_days import LeaveDay

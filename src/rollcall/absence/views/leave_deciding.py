@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from rollcall.absence.actions import leave_deciding as actions
-from rollcall.absence.actions.leave_deciding import NotDecided, Prepared
+from rollcall.absence.actions.leave_answering import NotDecided, Prepared, prepare_decision
 from rollcall.absence.forms.leave import DecisionForm
 from rollcall.absence.models import LeaveRequest
 from rollcall.absence.queries import leave as queries
@@ -129,7 +129,7 @@ def leave_decide(request: Request, leave: int) -> HttpResponse:
     answer, by = form.answer(), request.may.actor(place.school)
     try:
         if answer.how != "said" and "send" not in request.POST:
-            ready = actions.prepare_decision(place.request, answer, by=by, at=request.at)
+            ready = prepare_decision(place.request, answer, by=by, at=request.at)
             return _shown(request, seen, ready)
         key = f"{request.user.pk}-{form.cleaned_data['key']}"
         shown = form.cleaned_data["seen"]

@@ -15,7 +15,8 @@ from rollcall.absence.actions.calls import Tap, log_call
 from rollcall.absence.actions.doubts import Asking, NotDone, open_doubt
 from rollcall.absence.actions.friendly import log_friendly_call
 from rollcall.absence.actions.leave import NotEntered, Wish, enter_leave
-from rollcall.absence.actions.leave_deciding import Answer, NotDecided, decide_leave
+from rollcall.absence.actions.leave_answering import Answer, NotDecided
+from rollcall.absence.actions.leave_deciding import decide_leave
 from rollcall.absence.actions.slips import NotFilled, wait_for_adult
 from rollcall.absence.actions.words import NotLogged, leave_word
 from rollcall.absence.models import LeaveRequest
