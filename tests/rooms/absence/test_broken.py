@@ -3,8 +3,6 @@
 from datetime import date, time
 
 import pytest
-from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import URL, mark, names, report, risk, second_contact, the_rest_present
 
 from rollcall.absence.actions.alerts import acknowledge, close
 from rollcall.absence.actions.asking import ask_family
@@ -24,6 +22,8 @@ from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.schools.queries import facts_of
+from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import URL, mark, names, report, risk, second_contact, the_rest_present
 
 
 def alerts() -> list[tuple[str, bool]]:
