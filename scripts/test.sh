@@ -57,11 +57,11 @@ start_postgres() {
     as_postgres "$bin/createuser" -h 127.0.0.1 -p "$port" -U postgres --createdb rollcall || return 1
     as_postgres "$bin/createdb" -h 127.0.0.1 -p "$port" -U postgres -O rollcall rollcall
 }
-# Without the tests that open a browser, or no database at all. A folder of its own, for both suites run at once.
+# Without the tests that open a browser, walk the house, or need no database. A folder of its own, for both suites run at once.
 on_postgres() {
     ROLLCALL_VAR="$folder/var-postgres" ROLLCALL_DATABASE="postgres://rollcall@127.0.0.1:$port/rollcall" \
         exec .venv/bin/pytest -m "not browser" -o cache_dir="$folder/pytest" \
-        --ignore=tests/rules --ignore=tests/spec --ignore=tests/rooms/analysis --ignore=tests/rooms/documents "$@"
+        --ignore=tests/house --ignore=tests/rules --ignore=tests/spec --ignore=tests/rooms/analysis --ignore=tests/rooms/documents "$@"
 }
 
 beside=
