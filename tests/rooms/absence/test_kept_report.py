@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from rollcall import worker
 from rollcall.absence.actions import reporting
 from rollcall.absence.actions.duties import DUTIES
+from rollcall.absence.actions.report_retaining import retain_reports
 from rollcall.absence.actions.reporting import keep_absentee_report, keep_and_send
 from rollcall.absence.models import KeptReport
 from rollcall.absence.queries.kept import kept_days, kept_report
@@ -353,3 +354,14 @@ def test_two_workers_at_once_keep_one_and_send_one(cast: Cast) -> None:
         one.result
     assert KeptReport.objects.filter(school=cast.hamsey).count() == 1
     assert Message.objects.filter(school=cast.hamsey.pk).count() == 1
+
+
+@pytest.mark.policy("4.1-e")
+def test_a_kept_report_goes_after_the_policys_period_and_not_a_day_earlier(cast: Cast) -> None:
+    keep_absentee_report(facts_of(cast.hamsey.pk), DAY, at=AT)
+    last = AT.replace(year=2027)
+    assert retain_reports(cast.hamsey.pk, by=WORKER, at=last) == 0
+    assert retain_reports(cast.barcombe.pk, by=WORKER, at=last + timedelta(days=1)) == 0
+    assert KeptReport.objects.exists()
+    assert retain_reports(cast.hamsey.pk, by=WORKER, at=last + timedelta(days=1)) == 1
+    assert not KeptReport.objects.exists()

@@ -24,9 +24,18 @@ _HAPPENED = f"""
     JOIN journal_deed d ON d.id = f.deed_id WHERE f.enrolment_id IN (_IDS)
     UNION ALL SELECT 'asked', {_DEED}, l.first_day, l.last_day, l.asker, l.words, '', l.id FROM absence_leaverequest l
     JOIN journal_deed d ON d.id = l.deed_id WHERE l.enrolment_id IN (_IDS)
-    UNION ALL SELECT 'decided', {_DEED}, l.first_day, l.last_day, '', c.why, '', l.id FROM absence_leavedecision c
+    UNION ALL SELECT 'decided', {_DEED}, l.first_day, l.last_day,
+        CASE WHEN EXISTS (SELECT 1 FROM absence_leavespan s WHERE s.decision_id = c.id AND s.granted) THEN
+            CASE WHEN EXISTS (SELECT 1 FROM absence_leavespan s WHERE s.decision_id = c.id AND NOT s.granted)
+            THEN 'granted in part' ELSE 'granted' END
+        ELSE 'refused' END, c.why, '', l.id FROM absence_leavedecision c
     JOIN absence_leaverequest l ON l.id = c.request_id JOIN journal_deed d ON d.id = c.deed_id
     WHERE l.enrolment_id IN (_IDS)
+    UNION ALL SELECT 'undecided', {_DEED}, l.first_day, l.last_day, '', d.reason, '', l.id FROM absence_leavedecision c
+    JOIN absence_leaverequest l ON l.id = c.request_id JOIN journal_deed d ON d.id = c.withdrawn_id
+    WHERE l.enrolment_id IN (_IDS)
+    UNION ALL SELECT 'taken back', {_DEED}, l.first_day, l.last_day, '', d.reason, '', l.id FROM absence_leaverequest l
+    JOIN journal_deed d ON d.id = l.withdrawn_id WHERE l.enrolment_id IN (_IDS)
     UNION ALL SELECT 'trip', {_DEED}, a.first_day, a.last_day, a.title, a.leader_name, a.code, a.id
     FROM absence_activityplace p JOIN absence_activity a ON a.id = p.activity_id
     JOIN registers_expectation e ON e.id = p.expectation_id JOIN journal_deed d ON d.id = e.deed_id
@@ -36,6 +45,7 @@ _HAPPENED = f"""
     JOIN absence_activity a ON a.id = p.activity_id JOIN registers_expectation e ON e.id = p.expectation_id
     JOIN journal_deed d ON d.id = k.deed_id WHERE e.enrolment_id IN (_IDS)
 """
+_OF_LEAVE = ("asked", "decided", "undecided", "taken back")
 _OUTCOMES = dict(FriendlyCall.OUTCOMES)
 
 
@@ -67,14 +77,16 @@ def _told(
     one: str, two: str, three: str, number: int,
 ) -> DayHappening:  # fmt: skip
     days = _days(as_day(first), as_day(last))
-    url = reverse("absence:leave_one", args=[number]) if kind in ("asked", "decided") else ""
+    url = reverse("absence:leave_one", args=[number]) if kind in _OF_LEAVE else ""
     what, detail = {
         "slip": (f"Late slip, marked {one}", two),
         "out": (f"Signed out with {one}", two),
         "back": ("Signed back in", ""),
         "friendly": (f"Friendly call: {_OUTCOMES.get(one, one).lower()}", f"{two} {three}".strip()),
         "asked": (f"Leave asked for, {days}, by {one}", two),
-        "decided": (f"Leave decided, {days}", two),
+        "decided": (f"Leave {one}, {days}", two),
+        "undecided": (f"Decision on leave taken back, {days}", two),
+        "taken back": (f"Request for leave taken back, {days}", two),
         "trip": (f"{one} ({three}), {days}", f"With {two}"),
         "there": (f"There: {one}", f"Said by {two}"),
         "not there": (f"Not there: {one}", f"Said by {two}"),

@@ -1,4 +1,4 @@
-"""`rollcall retain`: let entries and requests for leave go that no law or policy keeps any longer; run monthly."""
+"""`rollcall retain`: let go of entries, leave and kept reports that no law or policy keeps any longer; run monthly."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from rollcall.absence.actions.leave_retaining import retain_leave
+from rollcall.absence.actions.report_retaining import retain_reports
 from rollcall.casework.queries import resting_on
 from rollcall.journal.actor import SCHEDULER
 from rollcall.registers.actions import retain
@@ -26,3 +27,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{school.name}: {went} entries were past their date.")
             if leave := retain_leave(school.pk, by=SCHEDULER, at=at, held=held):
                 self.stdout.write(f"{school.name}: {leave} of its requests for leave were past their date.")
+            if reports := retain_reports(school.pk, by=SCHEDULER, at=at):
+                self.stdout.write(f"{school.name}: {reports} of its absentee reports were past their date.")
