@@ -204,7 +204,7 @@ def test_what_happened_is_told_newest_first(cast) -> None:
     row = asked(cast)
     decided(cast, row, "C", "C", "")
     assert [one.what for one in happenings([cast.enrolments["Ben"].pk])] == [
-        "Leave decided, 12 June 2024 to 14 June 2024",
+        "Leave granted in part, 12 June 2024 to 14 June 2024",
         "Leave asked for, 12 June 2024 to 14 June 2024, by Pat Carter, mother",
     ]
 
