@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from rollcall.absence.actions.reporting import keep_and_send
 from rollcall.accounts.actions import grant
@@ -67,6 +67,7 @@ def build(
     there = admit_all(made, roster, day)
     days = _last_days(day, BY_HAND)
     bring_in(made, there, roster, _takers(made), Span(since, days[0]))
+    _look_at_tables()
     hold_reviews(made.schools, made.users, _last_days(days[0] - timedelta(days=1), 1)[0])
     shown = moment(day, MORNING)
     steps = _steps(days, shown, start, slugs)
@@ -79,6 +80,13 @@ def build(
     lay_around(made.schools, made.users, day)
     DemoClock.objects.create(shown=shown, wall=wall)
     return Built(shown)
+
+
+def _look_at_tables() -> None:
+    """Let PostgreSQL see how full its tables are by now: it plans by what it saw of them when they were empty."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _last_days(day: date, n: int) -> list[date]:
