@@ -158,10 +158,27 @@ def pupil(request: Any, pupil: int) -> HttpResponse:
         "page": page,
         "picture": year_table(page.weeks, f"{known.pupil.known_name} in {page.year.label}", link) if page else "",
         "in_words": year_in_words(page.weeks) if page else "",
-        "happened": _happened(request, known),
+        "happened": _happened(request, known, with_calls=False),
+        "has_more": _sees_calls(request, known),
         "sees_history": link is not None,
     }
     return render(request, "insight/pupil.html", {**context, **_standing_facts(request, known, page)})
+
+
+@allows("pupil:see")
+def all_happened(request: Any, pupil: int) -> HttpResponse:
+    """All that happened, with what the office did about absences: the pupil's page fetches it when it stands."""
+    known = _known(request, pupil)
+    by = request.may.actor(known.place.school)
+    journal.note_look("pupil", by=by, at=request.at, thing_id=pupil, detail="What happened")
+    happened = _happened(request, known, with_calls=_sees_calls(request, known))
+    context = {"known": known, "happened": happened, "sees_history": _history(request, known) is not None}
+    return render(request, "insight/happened.html", context)
+
+
+def _sees_calls(request: Any, known: KnownPupil) -> bool:
+    """Whether reports, calls and leave are for this person's eyes."""
+    return known.is_here_now and request.may.can("pupil:record", known.place)
 
 
 def _known(request: Any, pupil: int) -> KnownPupil:
@@ -196,13 +213,13 @@ def _history(request: Any, known: KnownPupil) -> Link | None:
     return link
 
 
-def _happened(request: Any, known: KnownPupil) -> list[pupils.Happened]:
+def _happened(request: Any, known: KnownPupil, *, with_calls: bool) -> list[pupils.Happened]:
     may, here = request.may, known.place
     return pupils.happened(
         known,
         with_steps=known.is_here_now and may.can("review:see", here),
         with_letters=known.is_here_now and may.can("letter:see", here),
-        with_calls=known.is_here_now and may.can("pupil:record", here),
+        with_calls=with_calls,
     )
 
 

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from rollcall.absence.models import Call
+from rollcall.journal.actions import begin
 from rollcall.journal.models import Look
 from rollcall.registers import actions
 from rollcall.registers.actions import NewMark
@@ -165,6 +167,21 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     client, url = signed_in("head"), f"/pupils/{marked.pupil('Aisha').pk}/"
     client.get(url)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         answer = client.get(url)
     assert len(answer.content) < 300_000
+
+
+def test_calls_reports_and_leave_are_told_beside_it_to_who_may_see_them(signed_in, marked: Cast) -> None:
+    ben = marked.enrolments["Ben"]
+    deed = begin("call.made", by=marked.actor("office"), at=marked.at, school=marked.hamsey.pk)
+    Call.objects.create(
+        enrolment=ben, day=DAY, half="AM", name="Pat Carter", number="07700 900002", outcome="no_answer", deed=deed
+    )
+    url = f"/pupils/{ben.pupil_id}/happened/"
+    assert url in signed_in("head").get(f"/pupils/{ben.pupil_id}/").content.decode()
+    assert "Called Pat Carter: no answer" in signed_in("head").get(url).content.decode()
+    assert Look.objects.filter(what="pupil", detail="What happened", name="Harriet Head").exists()
+    assert url not in signed_in("teacher").get(f"/pupils/{ben.pupil_id}/").content.decode()
+    assert "Pat Carter" not in signed_in("teacher").get(url).content.decode()
+    assert signed_in("stranger").get(url).status_code == 404
