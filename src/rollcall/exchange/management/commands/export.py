@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def handle(self, **given: Any) -> None:
         """Write what was asked for, school by school and year by year."""
-        at = timezone.now()
+        at = timezone.localtime()
         years = sorted(given["year"] or [SchoolYear.of(timezone.localdate(at)).start])
         schools = _schools(given["school"])
         if given["sessions"] is not None:

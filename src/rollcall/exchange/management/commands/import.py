@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def handle(self, **given: Any) -> None:
         """Read, plan, and write unless it is a dry run."""
-        at = timezone.now()
+        at = timezone.localtime()
         school = School.objects.filter(slug=given["school"]).first()
         if school is None:
             there = ", ".join(School.objects.values_list("slug", flat=True)) or "none yet"
