@@ -12,9 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from rollcall.absence.actions.duties import do_what_is_due
-from rollcall.absence.queries import grounds as absence_grounds
-from rollcall.accounts.queries import grounds as accounts_grounds
-from rollcall.casework.queries import grounds as casework_grounds
+from rollcall.casework.queries.all_grounds import all_grounds
 from rollcall.demo import middleware
 from rollcall.journal.actor import WORKER
 from rollcall.outbox.actions import Drained, drain, follow
@@ -27,7 +25,7 @@ LONG_PAUSE = 20.0
 
 def grounds() -> Grounds:
     """Every ground a message may rest on, with the question to ask before it is sent."""
-    return {**accounts_grounds(), **absence_grounds(), **casework_grounds()}
+    return all_grounds()
 
 
 def now() -> datetime:

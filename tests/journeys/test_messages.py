@@ -47,7 +47,8 @@ def test_what_waits_is_read_and_sent_with_one_press(
     page: Page, sign_in, no_faults, picture, waiting: list[Message], monkeypatch
 ) -> None:
     monkeypatch.setattr(
-        "rollcall.office.views.outbox.casework_grounds", lambda: {"test": lambda message, at: outbox.Answer(True)}
+        "rollcall.casework.queries.all_grounds.casework_grounds",
+        lambda: {"test": lambda message, at: outbox.Answer(True)},
     )
     sign_in(page, "head")
     page.goto("/office/messages/")

@@ -115,7 +115,8 @@ def put(cast: Cast, once: str, school: int, **more) -> Message:
 
 def stands(monkeypatch) -> None:
     monkeypatch.setattr(
-        "rollcall.office.views.outbox.casework_grounds", lambda: {"test": lambda message, at: outbox.Answer(True)}
+        "rollcall.casework.queries.all_grounds.casework_grounds",
+        lambda: {"test": lambda message, at: outbox.Answer(True)},
     )
 
 

@@ -19,7 +19,7 @@ OUTBOX, RELEASE = "/office/messages/", "/office/messages/release/"
 def _stands(monkeypatch) -> None:
     """Everything still stands, save what says that it does not."""
     answer = {"test": lambda message, at: outbox.Answer(message.ground_id == 1, "Aisha is in.")}
-    monkeypatch.setattr("rollcall.office.views.outbox.casework_grounds", lambda: answer)
+    monkeypatch.setattr("rollcall.casework.queries.all_grounds.casework_grounds", lambda: answer)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Request, allows
+from rollcall.casework.queries.all_grounds import all_grounds
 from rollcall.office.forms.outbox import HeldForm, SwitchesForm
 from rollcall.office.views.asking import Asking, ask
 from rollcall.office.views.looking import may_look
-from rollcall.office.views.outbox import all_grounds
 from rollcall.office.views.places import of_school
 from rollcall.outbox import actions as outbox
 from rollcall.outbox import queries

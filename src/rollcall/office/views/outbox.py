@@ -12,11 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from rollcall.absence.queries import grounds as absence_grounds
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import INVITATION
-from rollcall.accounts.queries import grounds as accounts_grounds
-from rollcall.casework.queries import grounds as casework_grounds
+from rollcall.casework.queries.all_grounds import all_grounds
 from rollcall.office.forms.asked import ReasonForm
 from rollcall.office.forms.outbox import HeldForm, PrintedForm
 from rollcall.office.queries import outbox as office_queries
@@ -25,7 +23,6 @@ from rollcall.office.views.looking import may_look, may_look_at
 from rollcall.office.views.places import MessagePlace, of_message
 from rollcall.outbox import actions as outbox
 from rollcall.outbox import queries
-from rollcall.outbox.grounds import Grounds
 from rollcall.outbox.kinds import KINDS
 from rollcall.schools.models import School
 
@@ -93,11 +90,6 @@ def _printable(request: Request, letters: list[queries.Line]) -> list[queries.Li
 
 def _named(lines: list[queries.Line]) -> list[tuple[int, str]]:
     return [(line.id, f"{line.subject}, to {line.to_name}") for line in lines]
-
-
-def all_grounds() -> Grounds:
-    """Every ground that a message of these pages may rest on."""
-    return {**accounts_grounds(), **absence_grounds(), **casework_grounds()}
 
 
 @allows("outbox:print")
