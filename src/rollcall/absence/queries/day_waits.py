@@ -1,7 +1,6 @@
 """What of the day waits for somebody, for the page on which they land: slips to confirm, lines that are late."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count
@@ -9,24 +8,14 @@ from django.urls import reverse
 
 from rollcall.absence.models import Slip, StepDone
 from rollcall.absence.queries.times import times_on
+from rollcall.absence.queries.waits import Waits
 from rollcall.accounts.queries import Standing
 from rollcall.rules.day_list import day_list
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON, facts_of_all
 
 
-@dataclass(frozen=True)
-class DayWaiting:
-    """What waits for a person at one school: in words, where to do it, how much of it."""
-
-    school: int
-    words: str
-    url: str
-    n: int
-    urgent: bool = False
-
-
-def waiting(may: Standing, at: datetime) -> list[DayWaiting]:
+def waiting(may: Standing, at: datetime) -> list[Waits]:
     """What waits, by school, in three statements; nothing for who sees no school's day."""
     if not may.can_somewhere("day:tick"):
         return []
@@ -39,10 +28,10 @@ def waiting(may: Standing, at: datetime) -> list[DayWaiting]:
     for pk, facts in schools.items():
         if n := slips.get(pk, 0):
             words = f"{n} late {'slip waits' if n == 1 else 'slips wait'} to be confirmed at {facts.name}"
-            found.append(DayWaiting(pk, words, reverse("absence:late", args=[facts.slug]), n, urgent=True))
+            found.append(Waits(words, reverse("absence:late", args=[facts.slug]), n, urgent=True))
         if n := late.get(pk, 0):
             words = f"{n} {'line' if n == 1 else 'lines'} of the day at {facts.name} not ticked off"
-            found.append(DayWaiting(pk, words, reverse("absence:day", args=[facts.slug]), n))
+            found.append(Waits(words, reverse("absence:day", args=[facts.slug]), n))
     return found
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from rollcall.absence.models import LeaveDecision, LeaveRequest
 from rollcall.absence.queries.leave_days import words_of_days
 from rollcall.absence.queries.reports import reason_name
+from rollcall.absence.queries.waits import Waits
 from rollcall.accounts.queries import NotAllowed, Place, Standing
 from rollcall.accounts.roles import Role
 from rollcall.outbox.models import Message
@@ -261,17 +262,7 @@ def check_may_decide(may: Standing, place: Place, policy: Policy) -> None:
         raise NotAllowed(f"Only the {names} decides on leave: the policy says so.")
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for a person at one school: in words, where to do it, how much of it."""
-
-    school: int
-    words: str
-    url: str
-    n: int
-
-
-def waiting(may: Standing, at: datetime) -> list[Waiting]:
+def waiting(may: Standing, at: datetime) -> list[Waits]:
     """Requests that wait for this person's decision, by school, in two queries; none where they may not decide."""
     if not may.can_somewhere("leave:decide"):
         return []
@@ -290,6 +281,6 @@ def waiting(may: Standing, at: datetime) -> list[Waiting]:
     ]
 
 
-def _waiting(facts: SchoolFacts, n: int) -> Waiting:
+def _waiting(facts: SchoolFacts, n: int) -> Waits:
     words = f"{counted(n, 'request')} for leave to decide"
-    return Waiting(facts.school, words, reverse("absence:leave", args=[facts.slug]), n)
+    return Waits(words, reverse("absence:leave", args=[facts.slug]), n)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from rollcall.absence.models import Doubt, HandOver, Report, Word
 from rollcall.absence.queries.doubts import doubts
 from rollcall.absence.queries.reports import reason_name
+from rollcall.absence.queries.waits import Waits
 from rollcall.absence.queries.words import waited
 from rollcall.accounts.queries import Standing
 from rollcall.journal.by_hand import as_day, as_moment, rows
@@ -111,18 +112,7 @@ def _doubt_words(kind: str, word: str, other: str) -> str:
     }[kind]
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for a person at one school: in words, where to do it, how much of it."""
-
-    school: int
-    words: str
-    url: str
-    n: int
-    urgent: bool = False
-
-
-def waiting(may: Standing, at: datetime) -> list[Waiting]:
+def waiting(may: Standing, at: datetime) -> list[Waits]:
     """What of the inbox and of evidence waits for somebody, by school: a fixed handful of queries."""
     found = []
     if may.can_somewhere("word:log"):
@@ -138,14 +128,13 @@ def _at(schools: set[int] | None, path: str = "school") -> Q:
     return Q() if schools is None else Q(**{f"{path}__in": schools})
 
 
-def _words(schools: set[int] | None, at: datetime) -> list[Waiting]:
+def _words(schools: set[int] | None, at: datetime) -> list[Waits]:
     rows = Word.objects.filter(_at(schools), cleared__isnull=True).order_by("school__name", "received_at")
     counted: dict[int, list[Word]] = {}
     for word in rows.select_related("school"):
         counted.setdefault(word.school_id, []).append(word)
     return [
-        Waiting(
-            school,
+        Waits(
             f"{some[0].school.name}: in the inbox, the oldest for {waited(some[0].received_at, at)}",
             reverse("absence:inbox", args=[some[0].school.slug]),
             len(some),
@@ -154,35 +143,34 @@ def _words(schools: set[int] | None, at: datetime) -> list[Waiting]:
     ]
 
 
-def _callers(schools: set[int] | None) -> list[Waiting]:
+def _callers(schools: set[int] | None) -> list[Waits]:
     rows = HandOver.objects.filter(_at(schools), done__isnull=True).values_list(
         "school__name", "school__slug", "school"
     )
     return [
-        Waiting(school, f"{name}: callers handed on", reverse("absence:hand_overs", args=[slug]), n, urgent=True)
+        Waits(f"{name}: callers handed on", reverse("absence:hand_overs", args=[slug]), n, urgent=True)
         for name, slug, school, n in rows.annotate(n=Count("id")).order_by("school__name")
     ]
 
 
-def _codes(schools: set[int] | None) -> list[Waiting]:
+def _codes(schools: set[int] | None) -> list[Waits]:
     rows = Report.objects.filter(_at(schools, "enrolment__school"), withdrawn__isnull=True, decided__isnull=True)
     columns = ("enrolment__school__name", "enrolment__school__slug", "enrolment__school")
     counted = rows.exclude(question="").values_list(*columns).annotate(n=Count("id")).order_by(columns[0])
     return [
-        Waiting(school, f"{name}: reported, the code to be decided", reverse("absence:hand_overs", args=[slug]), n)
+        Waits(f"{name}: reported, the code to be decided", reverse("absence:hand_overs", args=[slug]), n)
         for name, slug, school, n in counted
     ]
 
 
-def _doubts(schools: set[int] | None, at: datetime) -> list[Waiting]:
+def _doubts(schools: set[int] | None, at: datetime) -> list[Waits]:
     counted: dict[int, int] = {}
     for one in doubts(schools, at):
         if one.owner == "head":
             counted[one.school] = counted.get(one.school, 0) + 1
     named = School.objects.filter(pk__in=counted).order_by("name") if counted else ()
     return [
-        Waiting(
-            school.pk,
+        Waits(
             f"{school.name}: evidence to decide on",
             reverse("absence:doubts", args=[school.slug]),
             counted[school.pk],

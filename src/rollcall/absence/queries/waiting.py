@@ -9,9 +9,5 @@ from rollcall.accounts.queries import Standing
 
 def waiting(may: Standing, at: datetime) -> list[Waits]:
     """What waits for somebody now, the most urgent first."""
-    found = list(waits.waiting(may, at))
-    found += [Waits(one.words, one.url, one.n, one.urgent) for one in reports_for_others.waiting(may, at)]
-    found += [Waits(one.words, one.url, one.n, one.urgent) for one in day_waits.waiting(may, at)]
-    found += [Waits(one.words, one.url, one.n) for one in leave.waiting(may, at)]
-    found += activities.waiting(may, at)
+    found = [one for room in (waits, reports_for_others, day_waits, leave, activities) for one in room.waiting(may, at)]
     return sorted(found, key=lambda one: not one.urgent)
