@@ -69,7 +69,7 @@ def test_pupils_on_site_are_a_list_to_take_along(
     page.goto("/day/hamsey/on-site/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pupils on site now")
     expect(page.get_by_text("Staff and visitors are not on this list.")).to_be_visible()
-    expect(page.get_by_role("region", name="Wrens: 0 on site, 3 unknown")).to_contain_text("Gus Hill: unknown, no mark")
+    expect(page.get_by_role("region", name="Wrens: 0 on site, 3 not accounted for")).to_contain_text("Gus Hill: not accounted for, no mark")
     kestrels = page.get_by_role("region", name="Kestrels: 4 on site")
     expect(kestrels).to_contain_text("Aisha Begum (signed out at 9.30am, with Pat)")
     no_faults(page)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollcall.rules.codes import EDITIONS, MISSING, table
+from rollcall.rules.codes import EDITIONS, MISSING, UNEXPLAINED, table
 from rollcall.rules.traces import Because, Gone, Traces, where_is
 from rollcall.rules.whereabouts import Where, where
 
@@ -22,16 +22,16 @@ def found(morning: str = "-", afternoon: str = "-", **more) -> tuple[Where, Beca
     return where_is(Traces(morning, afternoon, NINE, ONE, **more))
 
 
-def test_no_code_says_signed_out_and_only_no_mark_says_unknown() -> None:
-    assert {where(code) for code in CODES} == set(Where) - {Where.SIGNED_OUT, Where.UNKNOWN}
-    assert where(MISSING) is Where.UNKNOWN
+def test_no_code_says_signed_out_and_only_n_and_no_mark_say_unknown() -> None:
+    assert {where(code) for code in CODES} == set(Where) - {Where.SIGNED_OUT}
+    assert {code for code in (*CODES, MISSING) if where(code) is Where.UNKNOWN} == {UNEXPLAINED, MISSING}
 
 
 @pytest.mark.policy("4.4-b")
 @pytest.mark.parametrize(
     ("code", "where"),
     [("/", "ON_SITE"), ("L", "ON_SITE"), ("U", "ON_SITE"), ("V", "ELSEWHERE"), ("P", "ELSEWHERE"), ("W", "ELSEWHERE"),
-     ("K", "ELSEWHERE"), ("D", "ELSEWHERE"), ("N", "AWAY"), ("I", "AWAY"), ("O", "AWAY"), ("X", "NOT_EXPECTED"),
+     ("K", "ELSEWHERE"), ("D", "ELSEWHERE"), ("N", "UNKNOWN"), ("I", "AWAY"), ("O", "AWAY"), ("X", "NOT_EXPECTED"),
      ("Y7", "NOT_EXPECTED"), ("-", "UNKNOWN")],
 )  # fmt: skip
 def test_a_mark_says_where(code: str, where: str) -> None:

@@ -122,6 +122,11 @@ _BY_BYTE = {byte: text for text, byte in BYTE.items()}
 TEXT: tuple[str, ...] = tuple(_BY_BYTE.get(byte, "") for byte in range(256))
 """Byte to code text, over both editions; an empty text for a byte that stands for nothing."""
 
+COUNTS: Mapping[str, Counts] = MappingProxyType(
+    {code.code: code.counts_as for codes in _TABLES.values() for code in codes.values()}
+)
+"""What a code counts as, over both editions: none counts as one thing in one and as another in the other."""
+
 PRESENT_CODE: Mapping[str, str] = MappingProxyType({"AM": "/", "PM": "\\"})
 """The mark of a pupil who is simply there, by half-day."""
 

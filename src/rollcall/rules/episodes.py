@@ -20,9 +20,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from rollcall.rules.codes import EDITIONS, MISSING, UNEXPLAINED, Counts, table
+from rollcall.rules.codes import COUNTS, MISSING, UNEXPLAINED, Counts
 
-_COUNTS = {code.code: code.counts_as for edition in EDITIONS for code in table(edition).values()}
 _ATTENDED = (Counts.ATTENDING, Counts.EDUCATIONAL)
 _ABSENT = (Counts.AUTHORISED, Counts.UNAUTHORISED)
 
@@ -53,7 +52,7 @@ class Run:
 
 def is_unauthorised(code: str) -> bool:
     """Whether a code counts as an unauthorised absence (G N O U); N does while it stands."""
-    return _COUNTS.get(code) is Counts.UNAUTHORISED
+    return COUNTS.get(code) is Counts.UNAUTHORISED
 
 
 def unauthorised_run(days: Sequence[DayOfOne]) -> Run:
@@ -71,7 +70,7 @@ def stopped_run(days: Sequence[DayOfOne]) -> Run:
 
     U is an absence in law, and the child came: it ends this run. Oldest day first.
     """
-    run = _run(days, lambda code: code != "U" and _COUNTS.get(code) in _ABSENT)
+    run = _run(days, lambda code: code != "U" and COUNTS.get(code) in _ABSENT)
     within = set(run.days)
     codes = {code for one in days if one.day in within for code in one.codes}
     return run if any(is_unauthorised(code) for code in codes) else Run(())
@@ -80,7 +79,7 @@ def stopped_run(days: Sequence[DayOfOne]) -> Run:
 def _run(days: Sequence[DayOfOne], holds: Callable[[str], bool]) -> Run:
     found: list[date] = []
     for one in reversed(days):
-        asked = [code for code in one.codes if code != MISSING and _COUNTS.get(code) in (*_ATTENDED, *_ABSENT)]
+        asked = [code for code in one.codes if code != MISSING and COUNTS.get(code) in (*_ATTENDED, *_ABSENT)]
         if not all(holds(code) for code in asked):
             break
         if asked:

@@ -1,13 +1,14 @@
 """Where a child is by the mark that stands: on the site, at an activity elsewhere, away, or not known.
 
 A mark says how a session counts; who asks for an evacuation or a call asks something else. U counts as absent, and the
-child is in the building. A session without a mark says nothing about where the child is.
+child is in the building; N counts as absent, and nobody has said where the child is. A session without a mark says
+nothing about it either.
 """
 
 from enum import Enum
 from functools import cache
 
-from rollcall.rules.codes import EDITIONS, LATE_AFTER_CLOSING, MISSING, Counts, UnknownCode, table
+from rollcall.rules.codes import COUNTS, LATE_AFTER_CLOSING, MISSING, UNEXPLAINED, Counts, UnknownCode
 
 ELSEWHERE_OUTSIDE_POSSIBLE = "D"
 
@@ -20,7 +21,7 @@ class Where(Enum):
     SIGNED_OUT = "signed out"
     AWAY = "away"
     NOT_EXPECTED = "not expected"
-    UNKNOWN = "unknown"
+    UNKNOWN = "not accounted for"
 
 
 IN_OUR_CARE = (Where.ON_SITE, Where.ELSEWHERE)
@@ -29,16 +30,15 @@ IN_OUR_CARE = (Where.ON_SITE, Where.ELSEWHERE)
 
 @cache
 def where(code: str) -> Where:
-    """Where a child with this mark is; `-` is UNKNOWN. Raises UnknownCode for a text that is a code of no edition."""
-    if code == MISSING:
+    """Where a child with this mark is; `-` and N are UNKNOWN. Raises UnknownCode for a code of no edition."""
+    if code in (MISSING, UNEXPLAINED):
         return Where.UNKNOWN
     if code == LATE_AFTER_CLOSING:
         return Where.ON_SITE
     if code == ELSEWHERE_OUTSIDE_POSSIBLE:
         return Where.ELSEWHERE
-    for edition in EDITIONS:
-        if code in table(edition):
-            return _BY_COUNT[table(edition)[code].counts_as]
+    if code in COUNTS:
+        return _BY_COUNT[COUNTS[code]]
     raise UnknownCode(f"{code!r} is an attendance code of no edition.")
 
 
@@ -52,5 +52,5 @@ _BY_COUNT = {
 
 
 def is_away(code: str) -> bool:
-    """Whether a child with this mark should have been here and is not."""
-    return where(code) is Where.AWAY
+    """Whether a child with this mark should have been here and is not; with N nobody knows where else."""
+    return code == UNEXPLAINED or where(code) is Where.AWAY

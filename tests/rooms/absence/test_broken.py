@@ -13,7 +13,7 @@ from rollcall.absence.actions.slips import fill_slip
 from rollcall.absence.actions.withdrawing import decide_code, withdraw_reports
 from rollcall.absence.actions.words import NotLogged, hand_on, leave_word
 from rollcall.absence.models import Alert, Outing, Report
-from rollcall.absence.queries.accounted import not_accounted, still_unexplained
+from rollcall.absence.queries.accounted import not_accounted, why_accounted_by_now
 from rollcall.absence.queries.asking import absent_stands, offers_for
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.day_seen import Seen
@@ -113,7 +113,7 @@ def test_who_is_not_back_from_an_outing_when_they_should_be_is_looked_for(cast: 
     chase(facts_of(cast.hamsey.pk), moment(11, 45))
     assert alerts() == [("overdue", False)]
     # The family is told nothing: the child came to school.
-    assert not still_unexplained(cast.enrolments["Ben"], DAY, "AM", moment(11, 45))
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(11, 45))
     sign_in(outing, by=cast.actor("office"), at=moment(11, 50))
     assert looked_for(cast, 11, 50) == []
     chase(facts_of(cast.hamsey.pk), moment(11, 51))
@@ -181,7 +181,7 @@ def test_nobody_without_a_mark_is_safe_elsewhere_because_somebody_entered_it_ahe
         cast.enrolments["Ben"], code=code, ground="Said last week", by=cast.by, at=moment(8, 0), **half_days
     )
     assert looked_for(cast, 9, 20) == ["Ben"]
-    assert not still_unexplained(cast.enrolments["Ben"], DAY, "AM", moment(9, 20))
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(9, 20))
 
 
 @pytest.mark.policy("4.5-a", "A1-d")

@@ -5,7 +5,7 @@ import pytest
 from rollcall.absence.actions.calls import Tap, log_call, withdraw_call
 from rollcall.absence.actions.words import NotLogged, hand_on, leave_word
 from rollcall.absence.models import ActivityCheck, Call, Report, Slip
-from rollcall.absence.queries.accounted import not_accounted, open_count, still_unexplained
+from rollcall.absence.queries.accounted import not_accounted, open_count, why_accounted_by_now
 from rollcall.absence.queries.calls import call_list
 from rollcall.journal.actions import AlreadyDone, begin
 from rollcall.outbox.models import Message
@@ -78,7 +78,7 @@ def test_a_slip_that_waits_at_the_door_is_shown_and_takes_nobody_off(cast: Cast,
     page = office.get(URL).content.decode()
     assert "Ben Carter" in page
     assert "Entered at the door at 9.22am; nobody has confirmed it." in page
-    assert not still_unexplained(cast.enrolments["Ben"], DAY, "AM", moment(9, 35))
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(9, 35))
 
 
 def test_a_message_from_the_familys_number_sets_a_child_apart_and_is_said_at_the_head(
@@ -110,7 +110,7 @@ def test_a_child_on_a_trip_is_not_on_it_and_one_who_missed_the_coach_is(cast: Ca
     mark(cast, "Dev", "N")
     assert names(cast, moment(9, 20)) == ["Chloe", "Dev"]
     # The teacher and the trip contradict each other: somebody looks for Dev, and the family is told nothing yet.
-    assert not still_unexplained(cast.enrolments["Dev"], DAY, "AM", moment(9, 20))
+    assert why_accounted_by_now(cast.enrolments["Dev"], DAY, "AM", moment(9, 20))
 
 
 def test_the_afternoon_speaks_once_the_child_has_a_mark_in_it(cast: Cast) -> None:

@@ -33,8 +33,29 @@ def test_marks_say_who_is_on_the_site(cast: Cast) -> None:
     mark(cast, Aisha="/", Ben="L", Chloe="U", Dev="V", Esme="I", Finn="N")
     found = where(cast, 9, 30)
     assert [name for name, place in found.items() if place == "ON_SITE"] == ["Aisha", "Ben", "Chloe"]
-    assert (found["Dev"], found["Esme"], found["Finn"], found["Gus"]) == ("ELSEWHERE", "AWAY", "AWAY", "UNKNOWN")
+    assert (found["Dev"], found["Esme"], found["Finn"], found["Gus"]) == (
+        "ELSEWHERE", "AWAY", "UNKNOWN", "UNKNOWN"
+    )  # fmt: skip
     assert [room.name for room in listed(cast, 9, 30).rooms] == ["Kestrels", "Wrens"]
+
+
+@pytest.mark.policy("A6-a")
+def test_who_is_marked_n_is_not_accounted_for_in_an_evacuation(signed_in, cast: Cast, clock) -> None:
+    all_in(cast, "Kestrels", Ben="N", Chloe="N", Esme="I")
+    registers.expect(
+        cast.enrolments["Chloe"], first=(DAY, "AM"), last=(DAY, "PM"), code="I", ground="A cold", by=cast.by, at=cast.at
+    )
+    (room,) = [room for room in listed(cast, 9, 30).rooms if room.name == "Kestrels"]
+    assert [(child.name, child.words) for child in room.unknown] == [
+        ("Ben Carter", "marked N"),
+        ("Chloe Dunn", "marked N; expected to be away: A cold"),
+    ]
+    assert [child.name for child in room.elsewhere] == ["Esme Field"]
+    client = signed_in("secretary")
+    clock(moment(13, 2))
+    text = client.get(PAGE).content.decode()
+    assert "<strong>Ben Carter</strong>: not accounted for, marked N" in text
+    assert "Kestrels: 3 on site, 2 not accounted for" in text
 
 
 def test_before_the_register_everybody_is_unknown_and_a_known_absence_is_said(cast: Cast) -> None:
@@ -84,7 +105,7 @@ def test_in_the_afternoon_the_mornings_mark_stands_until_the_register_says_and_i
     assert "where the afternoon register has not said yet: Kestrels, Wrens" in client.get(PAGE).content.decode()
     all_in(cast, "Kestrels", "PM", Aisha="N")
     assert listed(cast, 13, 10).by_morning == ["Wrens"]
-    assert where(cast, 13, 10)["Aisha"] == "AWAY"
+    assert where(cast, 13, 10)["Aisha"] == "UNKNOWN"
     # Finn was marked present though signed out and never back: nobody takes that for safe.
     assert children(cast, 13, 10)["Finn"].words == "signed out at 12.10pm and marked present later: look for the child"
 

@@ -295,11 +295,6 @@ def why_accounted_by_now(enrolment: Enrolment, day: date, half: Half, at: dateti
     return next((why for one in (half, *later) if (why := why_accounted(enrolment, day, one, at))), "")
 
 
-def still_unexplained(enrolment: Enrolment, day: date, half: Half, at: datetime) -> bool:
-    """Whether nobody knows, in this second, why a child is not in: see `why_accounted`."""
-    return not why_accounted(enrolment, day, half, at)
-
-
 def begun(facts: SchoolFacts, day: date, at: datetime) -> list[Half]:
     """The sessions of a day whose register may be taken by now."""
     return [half for half in HALVES if facts.is_open(day, half) and facts.has_begun(day, half, at)]

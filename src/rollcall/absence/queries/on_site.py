@@ -1,6 +1,6 @@
 """Which pupils are on the site now, by class: from their marks, under whatever closure, and what happened since.
 
-Nobody is taken to be safe by assumption: who is not known of is listed as unknown, to be looked for.
+Nobody is taken to be safe by assumption: who has no mark, or N, is not accounted for and is to be looked for.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from rollcall.accounts.templatetags.words import clock
 from rollcall.registers.queries.known_ahead import Expected, expected_now
 from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.today import DayMarks, marks_of_day
-from rollcall.rules.codes import MISSING
+from rollcall.rules.codes import MISSING, UNEXPLAINED
 from rollcall.rules.sessions import Half
 from rollcall.rules.traces import Because, Gone, Traces, where_is
 from rollcall.rules.whereabouts import Where
@@ -109,7 +109,7 @@ def on_site(facts: SchoolFacts, at: datetime) -> OnSite:
     half: Half = "PM" if begun else "AM"
     states = register_states({facts.school: facts}, day, half, at)
     handed = {one.school_class for one in states if one.handed_at is not None} if begun else set()
-    happened = _Happened(facts, day, half, any(_last(one, handed, begun) == MISSING for one in marks))
+    happened = _Happened(facts, day, half, any(_last(one, handed, begun) in _UNSAID for one in marks))
     children: dict[int, list[Child]] = defaultdict(list)
     for one in marks:
         traces = Traces(
@@ -125,13 +125,15 @@ def on_site(facts: SchoolFacts, at: datetime) -> OnSite:
             missed=one.enrolment in happened.missed,
         )
         where, because = where_is(traces)
-        words = happened.words(one.enrolment, because)
-        children[one.school_class].append(
-            Child(one.enrolment, one.name, where, because, _last(one, handed, begun), words)
-        )
+        code = _last(one, handed, begun)
+        words = happened.words(one.enrolment, because, code)
+        children[one.school_class].append(Child(one.enrolment, one.name, where, because, code, words))
     names = {one.school_class: one.class_name for one in marks}
     rooms = [_room(facts, day, half, pk, names[pk], found) for pk, found in children.items()]
     return OnSite(facts, at, tuple(rooms), begun)
+
+
+_UNSAID = (MISSING, UNEXPLAINED)
 
 
 def _last(one: DayMarks, handed: set[int], begun: bool) -> str:
@@ -151,16 +153,16 @@ def _room(facts: SchoolFacts, day: date, half: Half, pk: int, name: str, childre
 class _Happened:
     """What happened on a day beside the marks, by enrolment."""
 
-    def __init__(self, facts: SchoolFacts, day: date, half: Half, unmarked: bool) -> None:
+    def __init__(self, facts: SchoolFacts, day: date, half: Half, unsaid: bool) -> None:
         here = {"enrolment__school": facts.school, "day": day, "withdrawn__isnull": True}
         self.outings = _by_enrolment(Outing.objects.filter(**here).order_by("out_at", "id"))
         slips = list(Slip.objects.filter(**here).order_by("arrived_at", "id"))
         self.arrived = _by_enrolment(slip for slip in slips if slip.confirmed_id)
         self.at_door = {slip.enrolment_id: slip for slip in slips if not slip.confirmed_id}
         self.missed = _missed(facts.school, day, half)
-        self.expected: Mapping[int, Expected] = expected_now(None, day, half, facts) if unmarked else {}
+        self.expected: Mapping[int, Expected] = expected_now(None, day, half, facts) if unsaid else {}
 
-    def words(self, enrolment: int, because: Because) -> str:
+    def words(self, enrolment: int, because: Because, code: str) -> str:
         """What says where a child is, and what to do about it, in words; nothing where the mark says all."""
         out = self.outings.get(enrolment, [])
         if because is Because.OUT:
@@ -178,9 +180,11 @@ class _Happened:
             return f"entered at the door at {entered}, not confirmed: look for the child"
         if because is Because.MISSED:
             return f"marked at an activity, but {self.missed[enrolment]} said not there: look for the child"
-        if because is Because.NO_MARK and enrolment in self.expected:
-            return f"no mark; expected to be away: {self.expected[enrolment].ground}"
-        return "no mark" if because is Because.NO_MARK else ""
+        if code not in _UNSAID:
+            return ""
+        said = "no mark" if code == MISSING else "marked N"
+        expected = self.expected.get(enrolment)
+        return f"{said}; expected to be away: {expected.ground}" if expected else said
 
 
 def _clock(at: datetime) -> str:

@@ -1,8 +1,6 @@
 """Alerts: who must know now, acknowledged by one tap; and how oneself is told (4.5-a)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,27 +16,13 @@ from rollcall.absence.models import Alert, Reach
 from rollcall.absence.queries.alerts import alerts_of_school
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
-from rollcall.absence.views.places import PupilPlace, place_of
+from rollcall.absence.views.places import RowPlace, row_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.outbox.queries import channels
 from rollcall.schools.models import Person
 
-
-@dataclass(frozen=True)
-class AlertPlace(PupilPlace):
-    """The alert of an address, where its pupil is."""
-
-    alert: Alert | None = None
-
-
-def alert_place(alert: int, at: datetime, **_: object) -> AlertPlace:
-    """The alert whose number an address names; 404 for one that is not there."""
-    found = Alert.objects.select_related("enrolment__pupil", "enrolment__school").filter(pk=alert).first()
-    if found is None:
-        raise Http404
-    where = place_of(found.enrolment, at.date())
-    return AlertPlace(where.school, where.classes, where.found, where.enrolled, found)
+alert_place = row_place(Alert)
 
 
 @allows("alert:see", place=live_place)
@@ -72,11 +56,10 @@ def alerts(request: Request, school: str) -> HttpResponse:
 @require_POST
 def acknowledge(request: Request, alert: int) -> HttpResponse:
     """One tap: seen, and taken on."""
-    place: AlertPlace = request.place
-    assert place.alert is not None
+    place: RowPlace[Alert] = request.place
     who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at}
     try:
-        first = actions.acknowledge(place.alert, key=f"ack-{alert}-{request.user.pk}", **who)
+        first = actions.acknowledge(place.row, key=f"ack-{alert}-{request.user.pk}", **who)
     except AlreadyDone:
         first = True
     said = "acknowledged" if first else "somebody acknowledged it before you"
@@ -89,14 +72,13 @@ def acknowledge(request: Request, alert: int) -> HttpResponse:
 @require_POST
 def close(request: Request, alert: int) -> HttpResponse:
     """Say what was done about an alert that does not end by itself, such as that the social worker was told."""
-    place: AlertPlace = request.place
-    assert place.alert is not None
+    place: RowPlace[Alert] = request.place
     form = WordsForm(request.POST)
     if form.is_valid():
         key = f"{request.user.pk}-{form.cleaned_data['key']}"
         who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at, "key": key}
         try:
-            actions.close(place.alert, because=form.cleaned_data["words"], **who)
+            actions.close(place.row, because=form.cleaned_data["words"], **who)
             messages.success(request, f"{place.enrolment.pupil}: recorded.")
         except AlreadyDone:
             pass

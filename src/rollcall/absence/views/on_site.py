@@ -12,6 +12,7 @@ from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.accounts.door import Request, allows
 from rollcall.registers.views.today import why_shut
+from rollcall.rules.codes import MISSING
 from rollcall.rules.whereabouts import Where
 
 
@@ -40,7 +41,6 @@ def _drawing(request: Request) -> Mapping[str, Any]:
         found = pupils_on_site(facts, request.at)
     except LookupError as missing:
         return {"facts": facts, "trouble": str(missing.args[0])}
-    n_pupils = sum(n for _, n in found.counts)
-    marked = n_pupils > found.n(Where.UNKNOWN)
+    marked = any(child.code != MISSING for room in found.rooms for child in room.children)
     shut = "" if facts.is_school_day(day) else why_shut(facts, None, day)
     return {"facts": facts, "found": found, "marked": marked, "shut": shut, "n_unknown": found.n(Where.UNKNOWN)}

@@ -1,8 +1,11 @@
 """Where the things of this room are, for the door: a school by its slug, a pupil's enrolment, a row of ours."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
+from django.db.models import Model
 from django.http import Http404
 
 from rollcall.accounts.queries import Place
@@ -63,6 +66,36 @@ def enrolment_place(enrolment: int, at: datetime, **_: object) -> PupilPlace:
     if found is None:
         raise Http404
     return place_of(found, at.date())
+
+
+R = TypeVar("R", bound=Model)
+
+
+@dataclass(frozen=True)
+class RowPlace(PupilPlace, Generic[R]):
+    """A row about a pupil, of an address, where the pupil is."""
+
+    named: R | None = None
+
+    @property
+    def row(self) -> R:
+        """The row."""
+        assert self.named is not None
+        return self.named
+
+
+def row_place(kind: type[R]) -> Callable[..., RowPlace[R]]:
+    """How to find the row of a kind whose number an address names by the kind's own name; 404 for none."""
+
+    def place(at: datetime, **named: object) -> RowPlace[R]:
+        rows = kind._default_manager.select_related("enrolment__pupil", "enrolment__school")
+        found = rows.filter(pk=named[kind.__name__.lower()]).first()
+        if found is None:
+            raise Http404
+        where = place_of(found.enrolment, at.date())  # type: ignore[attr-defined]
+        return RowPlace(where.school, where.classes, where.found, where.enrolled, found)
+
+    return place
 
 
 def place_of(enrolment: Enrolment, day: date) -> PupilPlace:

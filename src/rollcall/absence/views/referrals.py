@@ -1,11 +1,9 @@
 """What lasts: put to the head of school with its evidence, decided, sent, and printed as the return (4.5-c, 4.5-d)."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -16,25 +14,11 @@ from rollcall.absence.forms.calls import WordsForm
 from rollcall.absence.models import Referral
 from rollcall.absence.queries.referrals import particulars, referral_view, referrals_of
 from rollcall.absence.views import desk
-from rollcall.absence.views.places import PupilPlace, SchoolPlace, place_of, school_place
+from rollcall.absence.views.places import RowPlace, SchoolPlace, row_place, school_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 
-
-@dataclass(frozen=True)
-class ReferralPlace(PupilPlace):
-    """The referral of an address, where its pupil is."""
-
-    referral: Referral | None = None
-
-
-def referral_place(referral: int, at: datetime, **_: object) -> ReferralPlace:
-    """The referral whose number an address names; 404 for one that is not there."""
-    found = Referral.objects.select_related("enrolment__pupil", "enrolment__school").filter(pk=referral).first()
-    if found is None:
-        raise Http404
-    where = place_of(found.enrolment, at.date())
-    return ReferralPlace(where.school, where.classes, where.found, where.enrolled, found)
+referral_place = row_place(Referral)
 
 
 @allows("referral:decide", place=school_place)
@@ -58,7 +42,7 @@ def referrals(request: Request, school: str) -> HttpResponse:
 @require_GET
 def referral(request: Request, referral: int) -> HttpResponse:
     """One referral with its evidence, and what can be done about it."""
-    place: ReferralPlace = request.place
+    place: RowPlace[Referral] = request.place
     return render(request, "absence/referral.html", _context(place, referral) | {"key": new_key()})
 
 
@@ -67,12 +51,12 @@ def referral(request: Request, referral: int) -> HttpResponse:
 @require_GET
 def printed(request: Request, referral: int) -> HttpResponse:
     """The return as a page to print."""
-    place: ReferralPlace = request.place
+    place: RowPlace[Referral] = request.place
     policy = place.facts.policy_on(request.at.date())
     return render(request, "absence/referral_return.html", _context(place, referral) | {"authority": policy.authority})
 
 
-def _context(place: ReferralPlace, referral: int) -> dict[str, Any]:
+def _context(place: RowPlace[Referral], referral: int) -> dict[str, Any]:
     return {
         "school": place.here,
         "one": referral_view(referral),
@@ -86,18 +70,18 @@ def _context(place: ReferralPlace, referral: int) -> dict[str, Any]:
 @require_POST
 def decide(request: Request, referral: int) -> HttpResponse:
     """Accept or decline, or record that it was sent: the button pressed says which."""
-    place: ReferralPlace = request.place
+    place: RowPlace[Referral] = request.place
     form, answer = WordsForm(request.POST), request.POST.get("answer", "")
-    if place.referral is None or not form.is_valid() or answer not in ("accept", "decline", "returned"):
+    if not form.is_valid() or answer not in ("accept", "decline", "returned"):
         messages.error(request, "This form is not whole; nothing was decided. Try again.")
         return redirect("absence:referral", referral)
     words, key = form.cleaned_data["words"], f"{request.user.pk}-{form.cleaned_data['key']}"
     who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at, "key": key}
     try:
         if answer == "returned":
-            record_returned(place.referral, how=words, **who)
+            record_returned(place.row, how=words, **who)
         else:
-            decide_referral(place.referral, accept=answer == "accept", why=words, **who)
+            decide_referral(place.row, accept=answer == "accept", why=words, **who)
     except AlreadyDone:
         pass
     except NotLogged as refused:

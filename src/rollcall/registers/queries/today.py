@@ -8,12 +8,11 @@ from typing import Any
 from django.db.models import BinaryField, Count, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Substr
 
-from rollcall.rules.codes import BYTE, EDITIONS, MISSING, TEXT, UNEXPLAINED, Counts, table
+from rollcall.rules.codes import BYTE, COUNTS, MISSING, TEXT, UNEXPLAINED, Counts
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries.roll import on_roll
 
-_COUNTS = {code.code: code.counts_as for edition in EDITIONS for code in table(edition).values()}
 _IN = (Counts.ATTENDING, Counts.EDUCATIONAL)
 
 
@@ -149,7 +148,7 @@ def _seated(schools: Iterable[int], day: date, half: Half, n: int) -> QuerySet[A
 
 def is_in(code: str) -> bool:
     """Whether a mark says that the pupil is present or at an approved activity."""
-    return _COUNTS.get(code) in _IN
+    return COUNTS.get(code) in _IN
 
 
 def _code(marks: bytes | memoryview | None, place: int = 0) -> str:
