@@ -41,7 +41,7 @@ def test_a_mark_says_where(code: str, where: str) -> None:
 def test_until_the_afternoon_register_says_the_mornings_mark_stands_and_says_so() -> None:
     assert found("/", afternoon_begun=True) == (Where.ON_SITE, Because.MORNING)
     assert found("/", "\\", afternoon_begun=True) == (Where.ON_SITE, Because.MARK)
-    assert found("/", "N", afternoon_begun=True) == (Where.AWAY, Because.MARK)
+    assert found("/", "N", afternoon_begun=True) == (Where.UNKNOWN, Because.MARK)
     assert found("/", afternoon_begun=True, afternoon_is_in=True) == (Where.UNKNOWN, Because.NO_MARK)
 
 
@@ -57,7 +57,7 @@ def test_who_is_signed_out_is_off_the_site_until_signed_in() -> None:
 def test_who_came_in_during_a_session_is_here_whatever_its_mark() -> None:
     assert found("M", arrivals=[at(10, 30)]) == (Where.ON_SITE, Because.ARRIVED)
     assert found("M", outings=[Gone(at(8, 50), at(10, 30))]) == (Where.ON_SITE, Because.BACK)
-    assert found("M", "N", arrivals=[at(10, 30)]) == (Where.AWAY, Because.MARK)
+    assert found("M", "N", arrivals=[at(10, 30)]) == (Where.UNKNOWN, Because.MARK)
 
 
 def test_signed_out_and_marked_present_later_is_to_be_looked_for() -> None:

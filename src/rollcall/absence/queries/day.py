@@ -134,12 +134,15 @@ def _calls(line: DayLine, seen: Seen) -> Stands:
 def _friendly(line: DayLine, seen: Seen) -> Stands:
     if seen.clock < line.at:
         return False, [], []
-    away = {one.enrolment for one in marks_now([seen.facts.school], seen.day, seen.half, AWAY)}
+    listed = marks_now([seen.facts.school], seen.day, seen.half, (*AWAY, MISSING))
+    away, unmarked_n = {one.enrolment for one in listed if not one.is_unmarked}, sum(one.is_unmarked for one in listed)
     calls = FriendlyCall.objects.filter(enrolment__school=seen.facts.school, day=seen.day)
     made = list(calls.order_by("id").values_list("enrolment_id", "outcome", "deed__name", "deed__at"))
     left = len(away - {enrolment for enrolment, outcome, *_ in made if outcome != "no_answer"})
     notes = [f"{_n(left, 'family', 'families')} still to call."] if left else []
-    return not left, _by_person([(who, at) for *_, who, at in made]), notes
+    if unmarked_n:
+        notes.append(f"{_n(unmarked_n, 'child', 'children')} not marked: settle that first.")
+    return not (left or unmarked_n), _by_person([(who, at) for *_, who, at in made]), notes
 
 
 _WAYS = {

@@ -1,4 +1,7 @@
-"""Who was away today and is called at half past three, with the reason, tomorrow's plan, and what was logged (A6-d)."""
+"""Who was away today and is called at half past three, with the reason, tomorrow's plan, and what was logged (A6-d).
+
+Who has no mark may be away or here: they are listed apart, to be settled in the register before anybody rings.
+"""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,8 +11,8 @@ from rollcall.absence.models import FriendlyCall
 from rollcall.letters.queries.written_to import holds_on
 from rollcall.registers.queries.known_ahead import Expected, expected_now
 from rollcall.registers.queries.today import Standing, marks_now
-from rollcall.rules.codes import find
-from rollcall.rules.sessions import HALVES
+from rollcall.rules.codes import MISSING, find
+from rollcall.rules.sessions import HALVES, Half
 from rollcall.rules.whereabouts import is_away
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.families import ContactFact, contacts_of_all
@@ -61,23 +64,56 @@ class Away:
         return any(call.outcome != "no_answer" for call in self.calls)
 
 
-def friendly_list(
-    facts: SchoolFacts, day: date, at: datetime, classes: Collection[int] | None = None
-) -> tuple[Away, ...]:
-    """The children of a school (of some classes by id; None is all) away in the last session begun, by class.
+@dataclass(frozen=True)
+class NotMarked:
+    """The children of one class of whom the session's register says nothing, by name."""
 
-    In a handful of queries, however many they are.
+    school_class: int
+    class_name: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Friendly:
+    """The list of a day. half: the session it is of, None before the first; not_marked: to be settled first."""
+
+    half: Half | None
+    away: tuple[Away, ...] = ()
+    not_marked: tuple[NotMarked, ...] = ()
+
+    @property
+    def n_not_marked(self) -> int:
+        """How many have no mark."""
+        return sum(len(one.names) for one in self.not_marked)
+
+
+def friendly_list(facts: SchoolFacts, day: date, at: datetime, classes: Collection[int] | None = None) -> Friendly:
+    """The children of a school (of some classes by id; None is all) away, or not marked, in the last session begun, by
+    class: in a handful of queries, however many they are.
     """
     half = next((h for h in reversed(HALVES) if facts.is_open(day, h) and facts.has_begun(day, h, at)), None)
     if half is None:
-        return ()
-    found = [one for one in marks_now([facts.school], day, half) if is_away(one.code)]
-    away = [one for one in found if classes is None or one.school_class in classes]
+        return Friendly(None)
+    found = [
+        one
+        for one in marks_now([facts.school], day, half)
+        if (classes is None or one.school_class in classes) and facts.is_open(day, half, one.school_class)
+    ]
+    away = [one for one in found if is_away(one.code)]
     enrolments, pupils = [one.enrolment for one in away], [one.pupil for one in away]
     expected = expected_now(enrolments, day, half, facts)
     contacts, held, calls = contacts_of_all(pupils), holds_on(pupils, day), calls_of(enrolments, day)
     edition = facts.edition_on(day)
-    return tuple(_away(one, expected.get(one.enrolment), contacts[one.pupil], held, calls, edition) for one in away)
+    called = (_away(one, expected.get(one.enrolment), contacts[one.pupil], held, calls, edition) for one in away)
+    return Friendly(half, tuple(called), _not_marked(found))
+
+
+def _not_marked(found: Iterable[Standing]) -> tuple[NotMarked, ...]:
+    rooms: dict[tuple[int, str], list[str]] = {}
+    for one in found:
+        if one.code == MISSING:
+            rooms.setdefault((one.school_class, one.class_name), []).append(one.name)
+    return tuple(NotMarked(*room, tuple(names)) for room, names in rooms.items())
 
 
 def _away(

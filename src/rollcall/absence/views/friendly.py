@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.friendly import log_friendly_call
 from rollcall.absence.models import FriendlyCall
-from rollcall.absence.queries.friendly import Away, friendly_list
+from rollcall.absence.queries.friendly import Friendly, friendly_list
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, classes_place, enrolment_place
+from rollcall.absence.views.stopped import stopped_page
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import Place
 from rollcall.journal.actions import AlreadyDone, new_key
@@ -30,6 +32,7 @@ class CallForm(forms.Form):
     spoke_to = forms.CharField(max_length=120, required=False)
     words = forms.CharField(max_length=300, required=False)
     tomorrow = forms.CharField(max_length=200, required=False)
+    otherwise = forms.CharField(max_length=300, required=False)
     back_on = forms.DateField(required=False, error_messages={"invalid": "Give the day they are back as a date."})
 
 
@@ -42,24 +45,29 @@ def friendly(request: Request, school: str) -> HttpResponse:
     whole = request.may.can("friendly:log", Place(place.school))
     classes = None if whole else request.may.classes("friendly:log")
     day = request.at.date()
-    away = friendly_list(place.facts, day, request.at, classes)
+    found = friendly_list(place.facts, day, request.at, classes)
     context = {
         "tabs": desk.tabs(request.may, place.here, "absence:friendly"),
         "school": place.here,
         "day": day,
         "from_time": place.facts.policy_on(day).school(place.here.slug).friendly_call.value,
-        "rooms": _by_class(away),
-        "n": len(away),
-        "n_left": sum(not one.is_done for one in away),
+        "rooms": _by_class(found),
+        "half": found.half,
+        "n": len(found.away),
+        "n_left": sum(not one.is_done for one in found.away),
+        "n_not_marked": found.n_not_marked,
     }
     return render(request, "absence/friendly.html", context)
 
 
-def _by_class(away: tuple[Away, ...]) -> list[tuple[str, list[dict[str, Any]]]]:
-    rooms: dict[str, list[dict[str, Any]]] = {}
-    for one in away:
-        rooms.setdefault(one.class_name, []).append({"away": one, "key": new_key()})
-    return list(rooms.items())
+def _by_class(found: Friendly) -> list[dict[str, Any]]:
+    """Each class by name, with its calls and whoever is not marked in it."""
+    rooms: dict[str, dict[str, Any]] = {}
+    for one in found.away:
+        rooms.setdefault(one.class_name, {"lines": []})["lines"].append({"away": one, "key": new_key()})
+    for left in found.not_marked:
+        rooms.setdefault(left.class_name, {})["not_marked"] = left
+    return [{"name": name, **rooms[name]} for name in sorted(rooms)]
 
 
 @allows("friendly:log", place=enrolment_place)
@@ -82,6 +90,8 @@ def log(request: Request, enrolment: int) -> HttpResponse:
         )
     except AlreadyDone:
         pass
+    except Stopped as stopped:
+        return stopped_page(request, place.here, place, stopped, back.url)
     except ValueError as refused:
         messages.error(request, f"{place.enrolment.pupil}: {refused}")
         return back

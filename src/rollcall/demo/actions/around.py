@@ -82,7 +82,7 @@ def _yesterday(here: _Here) -> None:
     if lost is not None:
         _in_vain(here, Enrolment.objects.select_related("pupil", "school").get(pk=lost.enrolment))
     evening = moment(here.before, time(15, 32))
-    for n, away in enumerate(friendly_list(here.facts, here.before, evening)[:3]):
+    for n, away in enumerate(friendly_list(here.facts, here.before, evening).away[:3]):
         adult = _called(away.contacts)
         if adult is not None and away.code != "N":
             log_friendly_call(
