@@ -195,6 +195,51 @@ def test_what_was_entered_at_the_door_makes_no_mark_before_an_adult_confirms_it(
         confirm_slip(slip, by=cast.actor("secretary"), at=moment(9, 21))
 
 
+@pytest.mark.policy("A2-a", "4.4-c")
+def test_a_slip_at_the_office_settles_the_one_that_waits_from_the_door(cast: Cast, device: Device, signed_in) -> None:
+    slip = wait_for_adult(device, cast.enrolments["Ben"], "overslept", at=moment(9, 10), by=cast.by)
+    other = wait_for_adult(device, cast.enrolments["Chloe"], "overslept", at=moment(9, 10), by=cast.by)
+    office = came(cast, "Ben", 9, 12)
+    slip.refresh_from_db()
+    assert slip.withdrawn == office.confirmed and slip.confirmed is None
+    said = "Ben Carter was entered at Front door at 9.10am; the office filled one in at 9.12, which settled it."
+    page = signed_in("office").get(URL).content.decode()
+    assert said in page and "I see Chloe" in page and "I see Ben" not in page
+    with pytest.raises(NotFilled, match="dealt with"):
+        confirm_slip(slip, by=cast.actor("secretary"), at=moment(9, 21))
+    other.refresh_from_db()
+    assert other.withdrawn is None, "another child's waits"
+
+
+@pytest.mark.policy("A2-a", "4.4-c")
+def test_what_is_entered_at_the_door_after_the_office_filled_one_in_does_not_wait(cast: Cast, device: Device) -> None:
+    ben = cast.enrolments["Ben"]
+    office = came(cast, "Ben", 9, 12)
+    late = wait_for_adult(device, ben, "overslept", at=moment(9, 13), by=cast.by)
+    assert late.withdrawn == office.confirmed
+    withdraw_slip(office, by=cast.actor("office"), at=moment(9, 14), reason="It was another Ben")
+    late.refresh_from_db()
+    assert late.withdrawn is None, "what settled it is gone, and it waits for an adult again"
+    confirm_slip(late, by=cast.actor("office"), at=moment(9, 20))
+    again = wait_for_adult(device, ben, "traffic", at=moment(9, 21), by=cast.by)
+    assert again.withdrawn == late.confirmed
+
+
+def test_an_entry_at_the_door_waits_where_the_slips_mark_stands_no_longer(cast: Cast, device: Device) -> None:
+    came(cast, "Ben", 9, 12)
+    registers.amend_marks(
+        cast.kestrels,
+        DAY,
+        "AM",
+        [NewMark(cast.enrolments["Ben"].pk, "N")],
+        by=cast.actor("office"),
+        at=moment(9, 20),
+        key="n",
+        reason="It was another Ben",
+    )
+    assert wait_for_adult(device, cast.enrolments["Ben"], "overslept", at=moment(9, 25), by=cast.by).withdrawn is None
+
+
 def test_the_office_finds_a_child_by_two_letters_and_one_tap_does_it(signed_in, cast: Cast, clock) -> None:
     client = signed_in("office")
     clock(moment(9, 22))

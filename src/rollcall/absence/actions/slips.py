@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from rollcall.absence.models import Device, Slip
-from rollcall.absence.queries.slips import mark_before, slips_in
+from rollcall.absence.queries.slips import mark_before, slips_in, standing_slip
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -57,12 +57,14 @@ def fill_slip(
 ) -> Slip:
     """Fill in a slip at the office, where the child is seen: the mark is made in the same act.
 
-    reason: an id of the policy's reasons. over_present: change a mark that says the child was here on time.
+    One that waits from the screen by the door for the same session is settled with it. reason: an id of the policy's
+    reasons. over_present: change a mark that says the child was here on time.
     Raises NotFilled (MarkedPresent where the child is marked as here), AlreadyDone for a used key.
     """
     late = _late(enrolment, reason, arrived_at, at)
     deed = _begin("slip.filled", enrolment, late, words, by=by, at=at, key=key)
     _mark(enrolment, late, deed, at, over_present)
+    slips_in(enrolment.pk, deed.at.astimezone(LONDON).date(), late.half, waiting=True).update(withdrawn=deed)
     return _slip(enrolment, late, arrived_at, words, deed, confirmed=deed)
 
 
@@ -72,17 +74,20 @@ def wait_for_adult(
 ) -> Slip:
     """Keep a slip as it was entered at the screen by the door; it makes no mark until an adult confirms it.
 
-    A second entry of the same child in the same session gives the one that waits. Raises NotFilled for a child of
-    another school, or a time at which nobody is late.
+    A second entry of the same child in the same session gives the one that waits, and one that comes after a slip which
+    made the mark that stands is settled by that. Raises NotFilled for a child of another school, or a time at which
+    nobody is late.
     """
     if enrolment.school_id != device.school_id:
         raise NotFilled("This child is not at this school.")
     late = _late(enrolment, reason, at, at)
     lock(enrolment.school_id)
-    if waiting := slips_in(enrolment.pk, at.astimezone(LONDON).date(), late.half, waiting=True).first():
+    day = at.astimezone(LONDON).date()
+    if waiting := slips_in(enrolment.pk, day, late.half, waiting=True).first():
         return waiting
     deed = _begin("slip.entered", enrolment, late, words, by=by, at=at, key=key)
-    return _slip(enrolment, late, at, words, deed, device=device)
+    settled = standing_slip(enrolment, day, late.half)
+    return _slip(enrolment, late, at, words, deed, device=device, settled=settled.confirmed if settled else None)
 
 
 @transaction.atomic
@@ -107,6 +112,7 @@ def confirm_slip(slip: Slip, *, by: Actor, at: datetime, key: str = "", over_pre
 def withdraw_slip(slip: Slip, *, by: Actor, at: datetime, reason: str, key: str = "") -> None:
     """Take a slip back; the mark that it made goes back to what stood before. It stays on record.
 
+    What was entered at the door and had been settled by it waits for an adult again.
     Raises NotFilled without a reason, for one that was withdrawn, or where the mark was changed since.
     """
     if len(reason.strip()) < journal.LEAST_REASON:
@@ -121,6 +127,7 @@ def withdraw_slip(slip: Slip, *, by: Actor, at: datetime, reason: str, key: str 
     if fresh.confirmed_id:
         before = mark_before(fresh)
         _write(slip.enrolment, [(slip.day, half_of(slip.half), before)], deed, at)
+        Slip.objects.filter(enrolment=slip.enrolment_id, withdrawn=fresh.confirmed_id).update(withdrawn=None)
     slip.withdrawn = deed
     slip.save(update_fields=["withdrawn"])
 
@@ -158,6 +165,7 @@ def _slip(
     *,
     device: Device | None = None,
     confirmed: Deed | None = None,
+    settled: Deed | None = None,
 ) -> Slip:
     return Slip.objects.create(
         enrolment=enrolment,
@@ -169,6 +177,7 @@ def _slip(
         device=device,
         deed=deed,
         confirmed=confirmed,
+        withdrawn=settled,
         code=late.arrival.code if confirmed else "",
         minutes=late.arrival.minutes if confirmed else None,
     )

@@ -37,7 +37,8 @@ class DeviceTry(models.Model):
 class Slip(models.Model):
     """A late arrival slip. It waits until an adult who sees the child confirms it, and then it makes the mark.
 
-    `device` is empty for one filled in at the office. code and minutes are those of the mark that it made.
+    `device` is empty for one filled in at the office. code and minutes are those of the mark that it made. One that
+    waited while another made the mark is `withdrawn` by the other's own deed, which settles it.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="slips")

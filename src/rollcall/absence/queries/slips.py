@@ -5,20 +5,26 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from rollcall.absence.models import Slip
+from rollcall.absence.models import Outing, Slip
 from rollcall.absence.queries.reports import reason_name
 from rollcall.registers.actions import NewMark
 from rollcall.registers.models import Entry
+from rollcall.registers.queries.standing import read_standing
 from rollcall.rules.codes import MISSING, WITH_MINUTES
 from rollcall.rules.policy import Policy
 from rollcall.rules.sessions import Half
-from rollcall.schools.models import ClassMembership
+from rollcall.rules.words import time_words
+from rollcall.schools.models import ClassMembership, Enrolment
 from rollcall.schools.queries import facts_of
+from rollcall.schools.queries.facts import LONDON
 
 
 @dataclass(frozen=True)
 class SlipLine:
-    """One slip as lists and its paper show it. `by`: who confirmed it, or who entered it while it waits."""
+    """One slip as lists and its paper show it. `by`: who confirmed it, or who entered it while it waits.
+
+    settled: by which other slip it was settled that had waited at the door, in words.
+    """
 
     id: int
     enrolment: int
@@ -38,12 +44,28 @@ class SlipLine:
     position: str
     is_waiting: bool
     is_withdrawn: bool
+    settled: str = ""
+
+
+SETTLED = {"slip.filled": "the office filled one in at", "slip.confirmed": "another one was confirmed at"}
+"""How a slip from the door was settled, by the kind of deed that made the mark instead."""
 
 
 def slips_in(enrolment: int, day: date, half: Half, *, waiting: bool = False) -> QuerySet[Slip]:
     """A pupil's slips of a session that were not taken back; `waiting` leaves out those that made their mark."""
     rows = Slip.objects.filter(enrolment=enrolment, day=day, half=half, withdrawn__isnull=True)
     return rows.filter(confirmed__isnull=True) if waiting else rows
+
+
+def standing_slip(enrolment: Enrolment, day: date, half: Half) -> Slip | None:
+    """The slip that made the mark which stands for a child in a session, if they have not been signed out since."""
+    made = slips_in(enrolment.pk, day, half).filter(confirmed__isnull=False).select_related("confirmed")
+    found = made.order_by("-id").first()
+    seat = read_standing(enrolment.school_id, [enrolment.pk], day, half).get(enrolment.pk) if found else None
+    if found is None or seat is None or seat.code != found.code:
+        return None
+    away = Outing.objects.filter(enrolment=enrolment, day=day, back__isnull=True, withdrawn__isnull=True)
+    return None if away.exists() else found
 
 
 def slips_of(school: int, day: date) -> list[SlipLine]:
@@ -59,7 +81,7 @@ def slip_line(slip: int) -> SlipLine:
 
 def _lines(rows: QuerySet[Slip], school: int, day: date) -> list[SlipLine]:
     policy = facts_of(school).policy_on(day)
-    related = ("enrolment__pupil", "deed", "confirmed", "device")
+    related = ("enrolment__pupil", "deed", "confirmed", "withdrawn", "device")
     slips = list(rows.select_related(*related).prefetch_related("enrolment__memberships__school_class"))
     return [_line(slip, policy) for slip in slips]
 
@@ -87,7 +109,15 @@ def _line(slip: Slip, policy: Policy) -> SlipLine:
         position=deed.position,
         is_waiting=slip.confirmed_id is None and slip.withdrawn_id is None,
         is_withdrawn=slip.withdrawn_id is not None,
+        settled=_settled(slip),
     )
+
+
+def _settled(slip: Slip) -> str:
+    deed = slip.withdrawn
+    if deed is None or deed.kind not in SETTLED:
+        return ""
+    return f"{SETTLED[deed.kind]} {time_words(deed.at.astimezone(LONDON))}"
 
 
 def _seat(slip: Slip) -> ClassMembership | None:

@@ -80,6 +80,7 @@ def late(request: Request, school: str) -> HttpResponse:
         "reasons": [reason for reason in policy.reasons if "late" in reason.asked],
         "waiting": [(one, new_key()) for one in slips if one.is_waiting],
         "made": [(one, new_key()) for one in slips if not one.is_waiting and not one.is_withdrawn],
+        "settled": [one for one in slips if one.settled],
         "printed": row_asked(request.GET.get("slip", "")),
     }
     return render(request, "absence/late.html", context)
