@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("rollcall.insight.urls")),
     path("registers/", include("rollcall.registers.urls")),
     path("day/", include("rollcall.absence.urls")),
-    path("reviews/", include("rollcall.casework.urls")),
+    path("", include("rollcall.casework.urls")),
     path("office/", include("rollcall.office.urls")),
     path("files/", include("rollcall.exchange.urls")),
     path("demo/", include("rollcall.demo.urls")),

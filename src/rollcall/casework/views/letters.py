@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
-from rollcall.casework.forms import chosen
+from rollcall.casework.forms.reviews import chosen
 from rollcall.casework.models import Review, StepTaken
 from rollcall.casework.queries.letters import Prepared, letter_pdf_kept
 from rollcall.casework.queries.reviews import sends, words_for

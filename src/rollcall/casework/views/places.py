@@ -1,14 +1,34 @@
 """Where a review or a letter is, for the door: an id that is nobody's is not found."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
 
+from django.db.models import Model
 from django.http import Http404
 
+from rollcall.absence.views.places import PupilPlace, SchoolPlace, place_of, school_place
 from rollcall.accounts.door import Place
 from rollcall.casework.models import Review, ReviewRow
 from rollcall.casework.queries.letters import GROUND
 from rollcall.outbox.models import Message
-from rollcall.schools.models import School
+from rollcall.schools.models import Enrolment, School
+
+__all__ = [
+    "PupilPlace",
+    "RowPlace",
+    "SchoolPlace",
+    "of_letter",
+    "of_review",
+    "of_school",
+    "pupil_place",
+    "row_of",
+    "row_place",
+    "school_place",
+]
+
+R = TypeVar("R", bound=Model)
 
 
 def of_review(review: int, **_: Any) -> Place:
@@ -38,3 +58,45 @@ def _place(school: int | None) -> Place:
     if school is None:
         raise Http404
     return Place(school=school)
+
+
+def pupil_place(pupil: int, at: datetime, **_: Any) -> PupilPlace:
+    """A pupil of an address where they are on roll on the day, else where they were last; 404 for none."""
+    rows = Enrolment.objects.select_related("pupil", "school").filter(pupil=pupil).order_by("admitted", "id")
+    day = at.date()
+    known = [row for row in rows if row.admitted <= day] or list(rows)
+    here = [row for row in known if row.left is None or row.left >= day]
+    if not known:
+        raise Http404
+    return place_of((here or known)[-1], day)
+
+
+@dataclass(frozen=True)
+class RowPlace(PupilPlace, Generic[R]):
+    """A row about a pupil, of an address, where the pupil is now; or where the school is, for one about no pupil."""
+
+    named: R | None = None
+
+    @property
+    def row(self) -> R:
+        """The row."""
+        assert self.named is not None
+        return self.named
+
+
+def row_place(kind: type[R], name: str = "") -> Callable[..., RowPlace[R]]:
+    """How to find a row with a pupil or a school, whose number an address names (by the kind's own name); 404 for none.
+
+    A pupil's row is where the pupil is now, so that it moves with them from school to school.
+    """
+
+    def place(at: datetime, **named: Any) -> RowPlace[R]:
+        found: Any = kind._default_manager.filter(pk=named[name or kind.__name__.lower()]).first()
+        if found is None:
+            raise Http404
+        if getattr(found, "pupil_id", None) is None:
+            return RowPlace(found.school_id, found=found.school, named=found)
+        where = pupil_place(found.pupil_id, at)
+        return RowPlace(where.school, where.classes, found=where.found, enrolled=where.enrolled, named=found)
+
+    return place

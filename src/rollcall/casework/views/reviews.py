@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
-from rollcall.casework.forms import CloseForm, DecisionForm, chosen
+from rollcall.casework.forms.reviews import CloseForm, DecisionForm, chosen
 from rollcall.casework.models import Review, ReviewRow
 from rollcall.casework.queries.letters import letters_of_row
 from rollcall.casework.queries.reviews import choices, row_view, sends

@@ -8,7 +8,8 @@ from rollcall.rules.policy.day import DayStep, Register, School, SchoolDay
 from rollcall.rules.policy.loading import PolicyError, load, loads, names, restore, shipped_text
 from rollcall.rules.policy.measures import Action, Cut, Measures, Stage, Tier
 from rollcall.rules.policy.model import Line, Policy
-from rollcall.rules.policy.parts import Improved, Keeping, Letter, Role, Step
+from rollcall.rules.policy.parts import Keeping, Role
+from rollcall.rules.policy.paths import Improved, Letter, Step
 from rollcall.rules.policy.values import Entry, Value, clock_text, number_text
 
 __all__ = [

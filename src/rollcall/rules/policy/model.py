@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from rollcall.rules.policy import parts
+from rollcall.rules.policy import parts, paths
 from rollcall.rules.policy.day import TIME_NAMES, DayStep, School, SchoolDay, Times
 from rollcall.rules.policy.measures import Action, Measures, Stages, Tiers
 from rollcall.rules.policy.values import Entry, Frozen, Words, read_aloud
@@ -55,8 +55,8 @@ class Policy(Frozen):
     monitoring: parts.Monitoring
     measures: Measures
     stages: Stages
-    path: parts.Path
-    letters: tuple[parts.Letter, ...]
+    path: paths.Path
+    letters: tuple[paths.Letter, ...]
     year: parts.Year
     unauthorised: tuple[parts.Example, ...] = ()
     benefits: tuple[parts.Example, ...] = ()
@@ -86,11 +86,11 @@ class Policy(Frozen):
         """A position by its id; raises LookupError."""
         return _named(self.roles, role_id, "position")
 
-    def letter(self, letter_id: str) -> parts.Letter:
+    def letter(self, letter_id: str) -> paths.Letter:
         """A letter by its id; raises LookupError."""
         return _named(self.letters, letter_id, "letter")
 
-    def step(self, step_id: str) -> parts.Step:
+    def step(self, step_id: str) -> paths.Step:
         """A step of the flow chart by its id; raises LookupError."""
         return _named(self.path.steps, step_id, "step")
 
@@ -132,7 +132,7 @@ class Policy(Frozen):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-Named = TypeVar("Named", parts.Role, parts.Letter, parts.Step, parts.Keeping, parts.Reason, Action)
+Named = TypeVar("Named", parts.Role, paths.Letter, paths.Step, parts.Keeping, parts.Reason, Action)
 
 
 def _named(entries: tuple[Named, ...], wanted: str, kind: str) -> Named:

@@ -44,12 +44,13 @@ class ReviewRow(models.Model):
 
 
 class Decision(models.Model):
-    """What a named person decided on a row: agree, otherwise, or no action; with the reason. The first one stands."""
+    """What a named person decided on a row, and why: agree, otherwise, no action, or handed on. The first stands."""
 
     CHOICES = [
         ("agree", "Agreed"),
         ("otherwise", "Otherwise"),
         ("none", "No action"),
+        ("handed", "Handed to somebody"),
         ("carried", "Carried over to the next review"),
     ]
 
@@ -63,32 +64,44 @@ class Decision(models.Model):
         return f"{self.get_choice_display()}: {self.step}"
 
 
-class StepTaken(models.Model):
-    """A step of the flow chart that was taken for a pupil; once for each pupil and round of the path.
+class Advice(models.Model):
+    """What somebody who may only advise (3.4-a) put forward on a row; nothing follows from it alone."""
 
-    attended, possible: the figure on which it was taken. A withdrawn step stays, with who withdrew it and why.
-    """
-
-    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="steps")
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    row = models.ForeignKey(ReviewRow, on_delete=models.PROTECT, related_name="advice")
     step = models.CharField(max_length=40)
-    round = models.PositiveSmallIntegerField(default=1)
-    day = models.DateField()
-    attended = models.PositiveIntegerField(default=0)
-    possible = models.PositiveIntegerField(default=0)
-    decision = models.ForeignKey(Decision, null=True, on_delete=models.PROTECT, related_name="steps")
+    because = models.TextField()
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
-    withdrawn = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name_plural = "steps taken"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["pupil", "step", "round"],
-                condition=models.Q(withdrawn__isnull=True),
-                name="step_once_a_round",
-            )
-        ]
+        ordering = ["id"]
+        verbose_name_plural = "advice"
 
     def __str__(self) -> str:
-        return f"{self.step} for {self.pupil} on {self.day}"
+        return f"{self.step}: {self.because}"
+
+
+class HandedOn(models.Model):
+    """A pupil handed to a member of staff to look into or see to, from a review or a case, until it is done.
+
+    actor: the id of who is to do it, as `journal.Actor` has it; name and position as they were then.
+    """
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="handed_on")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    decision = models.OneToOneField(Decision, null=True, on_delete=models.PROTECT, related_name="handed")
+    actor = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    position = models.CharField(max_length=120)
+    what = models.TextField()
+    due = models.DateField(null=True)
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    done = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+    done_words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "handed on"
+        indexes = [models.Index(fields=["actor", "done"])]
+
+    def __str__(self) -> str:
+        return f"{self.pupil} handed to {self.name}"

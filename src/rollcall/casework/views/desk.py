@@ -1,0 +1,29 @@
+"""The pages of a school's casework in their order, for the row of links at the head of each."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from rollcall.accounts.queries import Place, Standing
+from rollcall.schools.models import School
+
+
+class Tab(NamedTuple):
+    """One page of the casework: its words and address, and whether it is the one that is open."""
+
+    label: str
+    url: str
+    is_here: bool
+
+
+# In order: the words, the route (which takes the school's slug), the row of the permission table that opens it.
+PAGES: tuple[tuple[str, str, str], ...] = (("Cases", "casework:cases", "case:see"),)
+
+
+def tabs(may: Standing, school: School, here: str) -> list[Tab]:
+    """The pages of a school's casework that somebody may open; `here` is the route of the one that is open."""
+    return [
+        Tab(label, reverse(route, args=[school.slug]), route == here)
+        for label, route, row in PAGES
+        if may.can(row, Place(school.pk))
+    ]
