@@ -1,5 +1,6 @@
 """A call logged: what it becomes in the register, what is known already, and taken back when it was the wrong twin."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -19,8 +20,10 @@ from rollcall.absence.queries.words import countdown, hand_overs, uncleared
 from rollcall.journal.actions import AlreadyDone
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
-from rollcall.registers.models import Entry, Expectation
+from rollcall.registers.actions.requests import decide_change
+from rollcall.registers.models import ChangeRequest, Entry, Expectation
 from rollcall.registers.queries.today import marks_now
+from rollcall.registers.queries.wishes import open_wishes
 from rollcall.schools import actions as schools
 from rollcall.schools.models import PupilContact
 from rollcall.schools.queries import facts_of
@@ -58,6 +61,11 @@ def mark(cast, name: str, code: str, half: str = "AM", at=None) -> None:
         cast.kestrels, DAY, half, [NewMark(cast.enrolments[name].pk, code)],
         by=cast.actor("teacher"), at=at or moment(9, 1), key=f"{name}{code}{half}",
     )  # fmt: skip
+
+
+def strip(page: str) -> str:
+    """The words of a page."""
+    return " ".join(re.sub("<[^>]*>", "", page).split())
 
 
 def stands(cast, name: str, half: str = "AM") -> str:
@@ -215,6 +223,33 @@ def test_a_mark_made_on_other_knowledge_stays_when_a_report_goes(cast, log) -> N
         list(Report.objects.all()), reason="Mistake", by=cast.actor("office"), at=moment(9, 8), key="x", may_amend=True
     )
     assert stands(cast, "Ben") == "I"
+
+
+@pytest.mark.policy("4.1-c", "4.5-a")
+def test_who_may_not_amend_asks_for_n_where_a_mark_rests_on_the_report(cast, log, signed_in, clock) -> None:
+    log("Ben")
+    mark(cast, "Ben", "I")
+    clock(moment(9, 40))
+    client, office = signed_in("leader"), signed_in("office")
+    one = Report.objects.get()
+    page = client.get(f"/day/told/{one.pk}/withdraw/").content.decode()
+    assert "stands until the office has changed it to N, which it is asked to do" in page
+    answer = client.post(
+        f"/day/told/{one.pk}/withdraw/",
+        {"key": "w", "reports": one.pk, "because": "It was another Ben"},
+        follow=True,
+    ).content.decode()
+    said = "Ben Carter: I still stands on the morning of Tuesday 14 May; the office is asked to change it to N."
+    assert said in answer
+    assert "Marked away by a report that was withdrawn" in answer and stands(cast, "Ben") == "I"
+    (wish,) = open_wishes([cast.hamsey.pk])
+    assert (wish.standing, wish.wanted) == ("I", "N") and "It was another Ben" in wish.reason
+    assert "Decide on Ben" in strip(office.get("/day/hamsey/inbox/").content.decode())
+    decide_change(
+        ChangeRequest.objects.get(), cast.kestrels, accept=True, by=cast.actor("office"), at=moment(9, 45), key="d"
+    )
+    assert stands(cast, "Ben") == "N"
+    assert "Marked away by a report" not in office.get("/day/hamsey/inbox/").content.decode()
 
 
 @pytest.mark.policy("4.5-b")

@@ -1,19 +1,22 @@
 """Marks that follow from a report: N given its code once the reason is known, and back to N when it goes (4.5-b).
 
-Only an N is ever replaced, and only a mark that rests on the report alone is taken back: present stays present.
+Only an N is ever replaced, and only a mark that rests on the report alone is taken back: present stays present. Where
+who withdraws a report may not amend, the change is put to who may, as any change that is asked for (4.1-c).
 """
 
 from datetime import date, datetime, timedelta
 
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.models import Report
+from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
-from rollcall.registers.actions import NewMark, NotSaved, mark_within
-from rollcall.registers.models import Entry, Expectation
+from rollcall.registers.actions import NewMark, NotSaved, ask_for_change, mark_within
+from rollcall.registers.models import ChangeRequest, Entry, Expectation
 from rollcall.registers.queries.expected import Session, span_of
 from rollcall.registers.queries.standing import TAKEN, covering, read_standing
 from rollcall.rules.codes import UNEXPLAINED
 from rollcall.rules.sessions import HALVES, Half, half_of
+from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts
 
 
@@ -31,14 +34,43 @@ def explain(report: Report, facts: SchoolFacts, *, ground: str, deed: Deed, at: 
     return ""
 
 
-def unexplain(report: Report, facts: SchoolFacts, *, deed: Deed, at: datetime, may: bool) -> str:
-    """Put N back where a mark rests on the report alone, so that the pupil is looked for again; as `explain`."""
+def unexplain(report: Report, facts: SchoolFacts, *, deed: Deed, by: Actor, at: datetime, may: bool) -> str:
+    """Put N back where a mark rests on the report alone, so that the pupil is looked for again.
+
+    may: whether `by`, who did the deed, may amend; where not, the change is asked for and the sessions come back in
+    words. Raises NotLogged, with the register's own sentence, where N can't be.
+    """
     resting = [one for one in sessions_marked(facts, report, report.code, at) if _rests_on(report, *one)]
     if resting and not may:
+        for session in resting:
+            _ask_for_n(report, facts, *session, deed=deed, by=by, at=at)
         return span_of(resting[0], resting[-1])
     new = NewMark(report.enrolment_id, UNEXPLAINED, seen=report.code)
     _mark(report, facts, [(*session, new) for session in resting], deed, at)
     return ""
+
+
+def _ask_for_n(
+    report: Report, facts: SchoolFacts, day: date, half: Half, *, deed: Deed, by: Actor, at: datetime
+) -> None:
+    """Put the change of one session back to N to who may amend, unless somebody has asked for it."""
+    asked = ChangeRequest.objects.filter(enrolment=report.enrolment_id, day=day, half=half, wanted=UNEXPLAINED)
+    if asked.filter(decided__isnull=True).exists():
+        return
+    seat = read_standing(facts.school, [report.enrolment_id], day, half)[report.enrolment_id]
+    try:
+        ask_for_change(
+            SchoolClass.objects.get(pk=seat.school_class),
+            day,
+            half,
+            NewMark(report.enrolment_id, UNEXPLAINED, seen=report.code),
+            by=by,
+            at=at,
+            key=f"report-{report.pk}-{day}-{half}",
+            reason=f"The report behind {report.code} was withdrawn: {deed.reason}",
+        )
+    except NotSaved as refused:
+        raise NotLogged(f"{report.enrolment.pupil}: {refused}") from refused
 
 
 def _mark(

@@ -1,7 +1,7 @@
 """Reports taken back, and reports whose reason has no code of its own decided (3.7-a, 4.5-b).
 
 A report that is withdrawn stays on record; what it made the register expect goes with it, and its marks turn back to
-N, so that the child is at once among those who are not accounted for.
+N, so that the child is at once among those who are not accounted for. Who may not amend asks for that instead.
 """
 
 from collections.abc import Sequence
@@ -34,8 +34,9 @@ def withdraw_reports(
 ) -> tuple[str, ...]:
     """Withdraw reports of one school, such as the wrong twin's, with a reason; a word left without any waits again.
 
-    may_amend: whether `by` may change marks after closing. Returns sentences about marks that still stand. Raises
-    NotLogged without a reason or where one was withdrawn before (the sentence says by whom), AlreadyDone.
+    may_amend: whether `by` may change marks after closing; where not, who may is asked to put N back. Returns sentences
+    about marks that stand until then. Raises NotLogged without a reason or where one was withdrawn before (the sentence
+    says by whom), AlreadyDone.
     """
     if not reports:
         raise NotLogged("Choose which report to withdraw.")
@@ -62,8 +63,10 @@ def _withdraw(report: Report, facts: SchoolFacts, deed: Deed, by: Actor, at: dat
         registers.withdraw(report.expectation, by=by, at=at, reason=deed.reason, deed=deed)
     if not report.code:
         return ""
-    left = unexplain(report, facts, deed=deed, at=at, may=may_amend)
-    return f"{report.enrolment.pupil}: {report.code} still stands {left}; the office can change it." if left else ""
+    left = unexplain(report, facts, deed=deed, by=by, at=at, may=may_amend)
+    if not left:
+        return ""
+    return f"{report.enrolment.pupil}: {report.code} still stands {left}; the office is asked to change it to N."
 
 
 def _reopen(word: int) -> None:

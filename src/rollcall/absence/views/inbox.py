@@ -16,6 +16,7 @@ from rollcall.absence.forms.reports import BecauseForm, HandOnForm, WordForm
 from rollcall.absence.models import Word
 from rollcall.absence.queries.finding import children_of_number
 from rollcall.absence.queries.reports import contradictions, reports_of_day, reports_of_word
+from rollcall.absence.queries.still_standing import still_standing
 from rollcall.absence.queries.words import countdown, hand_overs, uncleared
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
@@ -47,7 +48,7 @@ def inbox(request: Request, school: str) -> HttpResponse:
         }
 
     part = "absence/_partials/inbox.html"
-    rights = ("doubt:ask", "hand_over:do", "mark:history")
+    rights = ("doubt:ask", "hand_over:do", "mark:history", "register:decide")
     return live_page(request, "absence/inbox.html", part, lambda: _drawing(request, school), frame=frame, rights=rights)
 
 
@@ -59,6 +60,7 @@ def _drawing(request: Request, school: str) -> Mapping[str, Any]:
         "countdown": countdown(facts, request.at),
         "waiting": uncleared(facts.school, request.at),
         "denied": contradictions(facts, day, request.at),
+        "standing": still_standing(facts.school, day),
         "reports": reports_of_day(facts.school, day),
         "handed_on": hand_overs([facts.school], request.at),
     }

@@ -183,6 +183,7 @@ def report_withdraw(request: Request, report: int) -> HttpResponse:
         "form": form,
         "school": place.here.name,
         "report": next((one for one in same_call if one.id == report), None),
+        "may_amend": request.may.can("register:amend", place),
         "back": reverse("absence:inbox", args=[place.here.slug]),
         "tabs": desk.tabs(request.may, place.here, "absence:inbox"),
     }
@@ -227,7 +228,7 @@ def report_undo(request: Request, word: int) -> HttpResponse:
     standing = list(_reports().filter(word=word, withdrawn__isnull=True))
     if form.is_valid() and standing:
         try:
-            withdrawing.withdraw_reports(
+            said = withdrawing.withdraw_reports(
                 standing,
                 reason=UNDONE,
                 by=request.may.actor(place.school),
@@ -235,6 +236,8 @@ def report_undo(request: Request, word: int) -> HttpResponse:
                 key=f"{request.user.pk}-{form.cleaned_data['key']}",
                 may_amend=request.may.can("register:amend", place),
             )
+            for sentence in said:
+                messages.warning(request, sentence)
             messages.success(request, "Undone. The call waits in the inbox until it is entered or cleared.")
         except NotLogged as refused:
             messages.error(request, str(refused))
