@@ -25,6 +25,13 @@ def may_mean(typed: str, first: str, last: str, relationship: str) -> bool:
     return said <= firsts
 
 
+def without(typed: str, child: str) -> str:
+    """What was typed without the child's first name, so that "Ben's dad" is "dad"; as it was where nothing is left."""
+    own = {form for name in _words(child) for form in (name, f"{name}s")}
+    left = sorted(_words(typed) - own)
+    return " ".join(left) if left else typed
+
+
 def _kin(words: frozenset[str]) -> frozenset[str]:
     return frozenset(_KIN.get(one, one) for one in words)
 

@@ -2,6 +2,9 @@
 
 import re
 
+LEAST_DIGITS = 9
+"""In a number that may be compared: fewer are an extension, or a slip of the finger."""
+
 
 def dialled(number: str) -> str:
     """A number's digits as they are dialled within the country, so that +44 7700 and 07700 are one; "" for none."""

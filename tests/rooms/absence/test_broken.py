@@ -6,11 +6,12 @@ import pytest
 
 from rollcall.absence.actions.alerts import acknowledge, close
 from rollcall.absence.actions.asking import ask_family
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.chasing import chase
-from rollcall.absence.actions.outings import Leaving, Stopped, sign_in, sign_out, stop_collector
+from rollcall.absence.actions.outings import Leaving, sign_in, sign_out, stop_collector
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.slips import fill_slip
-from rollcall.absence.actions.withdrawing import decide_code, withdraw_reports
+from rollcall.absence.actions.withdrawing import withdraw_reports
 from rollcall.absence.actions.words import NotLogged, hand_on, leave_word
 from rollcall.absence.models import Alert, Outing, Report
 from rollcall.absence.queries.accounted import not_accounted, why_accounted_by_now
@@ -198,25 +199,15 @@ def test_an_o_that_is_a_guess_of_who_took_the_register_takes_nobody_off_the_list
 
 
 @pytest.mark.policy("4.5-a")
-def test_the_word_of_somebody_barred_explains_nothing_until_it_is_decided(cast: Cast) -> None:
+def test_the_word_of_somebody_barred_explains_nothing_and_another_adults_does(cast: Cast) -> None:
     the_rest_present(cast, "Ben")
     mark(cast, "Ben", "N")
     link = second_contact(cast, "Ben", barred=True)
-    barred = told_us(cast, Absence("illness", DAY), Caller(number="07700 900555", link=link.pk), 9, 20)
-    assert (barred.code, barred.expectation.code) == ("", "N")
-    assert looked_for(cast, 9, 21) == ["Ben"]
+    with pytest.raises(Stopped):
+        told_us(cast, Absence("illness", DAY), Caller(number="07700 900555", link=link.pk), 9, 20)
+    assert looked_for(cast, 9, 21) == ["Ben"] and not Report.objects.exists()
     told_us(cast, Absence("illness", DAY), Caller("Pat Carter, mother"), 9, 25)
     assert looked_for(cast, 9, 26) == []
-
-
-def test_the_head_may_take_the_word_of_somebody_barred_for_true(cast: Cast) -> None:
-    the_rest_present(cast, "Ben")
-    mark(cast, "Ben", "N")
-    link = second_contact(cast, "Ben", barred=True)
-    barred = told_us(cast, Absence("illness", DAY), Caller(number="07700 900555", link=link.pk), 9, 20)
-    who = {"by": cast.actor("head"), "at": moment(9, 40), "key": "d"}
-    decide_code(barred, "I", because="The social worker confirms it", **who)
-    assert looked_for(cast, 9, 41) == []
 
 
 def test_a_number_that_somebody_barred_has_too_is_never_the_next_to_call(cast: Cast) -> None:

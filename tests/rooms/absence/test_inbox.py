@@ -114,7 +114,7 @@ def test_somebody_else_gives_a_name(cast, signed_in, log) -> None:
 
 
 @pytest.mark.policy("4.5-a")
-def test_a_barred_caller_is_shown_loudly_and_can_still_be_logged(cast, signed_in, log) -> None:
+def test_a_barred_caller_is_shown_loudly_and_stopped_when_logged(cast, signed_in, log) -> None:
     PupilContact.objects.filter(pupil=cast.pupil("Ben")).update(
         barred=True, barred_do="Ring Dana Safeguard", barred_why="A court order"
     )
@@ -122,8 +122,9 @@ def test_a_barred_caller_is_shown_loudly_and_can_still_be_logged(cast, signed_in
     html = client.get(f"{LOG}?pupil={cast.enrolments['Ben'].pk}").content.decode()
     assert "Do not contact, do not tell, do not release. Ring Dana Safeguard" in html
     assert "court order" not in html and " checked" not in html.split("Who rang?")[1].split("</fieldset>")[0]
-    assert log(client, "Ben").status_code == 302
-    assert Word.objects.get().caller == "Pat Carter, mother"
+    assert log(client, "Ben").status_code == 409
+    word = Word.objects.get()
+    assert (word.caller, word.outcome) == ("Pat Carter", "stopped") and not Report.objects.exists()
     ask = signed_in("head").get(f"/day/evidence/ask/{cast.enrolments['Ben'].pk}/").content.decode()
     assert "Do not contact, do not tell, do not release" in ask and 'name="contact"' not in ask
 

@@ -4,7 +4,8 @@ from datetime import time
 
 import pytest
 
-from rollcall.absence.actions.outings import Leaving, NotSigned, Stopped, sign_in, sign_out, undo_outing
+from rollcall.absence.actions.barred import Stopped
+from rollcall.absence.actions.outings import Leaving, NotSigned, sign_in, sign_out, undo_outing
 from rollcall.absence.models import Alert, Outing
 from rollcall.registers.queries.known_ahead import expected_now
 from rollcall.schools import actions as schools

@@ -179,6 +179,7 @@ def _tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: 
 
 _SUBJECTS = {
     "collector": "somebody who is barred asked for a child",
+    "barred": "somebody who is barred spoke for a child",
     SOCIAL_WORKER: "somebody is to be told today",
 }
 

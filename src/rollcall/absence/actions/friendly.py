@@ -4,13 +4,15 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from rollcall.absence.actions.barred import say_otherwise, stop_barred
 from rollcall.absence.models import FriendlyCall
+from rollcall.absence.queries.barred import Spoken
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.schools.models import Enrolment
+from rollcall.schools.queries import facts_of
 
 
-@transaction.atomic
 def log_friendly_call(
     enrolment: Enrolment,
     day: date,
@@ -23,31 +25,34 @@ def log_friendly_call(
     words: str = "",
     tomorrow: str = "",
     back_on: date | None = None,
+    otherwise: str = "",
 ) -> FriendlyCall:
     """Log a call about a day away. outcome: one of FriendlyCall.OUTCOMES; tomorrow: what the next day brings.
 
-    Raises ValueError for another outcome or a return that is not after the day, AlreadyDone for a used key.
+    Raises Stopped where it was spoken to somebody barred from the child, or who may be, unless `otherwise` says why it
+    was another adult; ValueError for another outcome or a return that is not after the day, AlreadyDone for a used key.
     """
     if outcome not in dict(FriendlyCall.OUTCOMES):
         raise ValueError(f"A call was answered, left as a message, or not answered; {outcome!r} is none of them.")
     if back_on is not None and back_on <= day:
         raise ValueError(f"The day they are back must come after {day:%-d %B %Y}.")
-    deed = journal.begin(
-        "friendly.called",
-        by=by,
-        at=at,
-        key=key,
-        reason=words,
-        school=enrolment.school_id,
-        about=f"{enrolment.pupil}, {day:%-d %B %Y}",
-    )
-    return FriendlyCall.objects.create(
-        enrolment=enrolment,
-        day=day,
-        outcome=outcome,
-        spoke_to=spoke_to,
-        words=words,
-        tomorrow=tomorrow,
-        back_on=back_on,
-        deed=deed,
-    )
+    said = " ".join(part for part in (words.strip(), tomorrow.strip()) if part)
+    spoken = Spoken("friendly", spoke_to, words=said, otherwise=otherwise)
+    facts = facts_of(enrolment.school_id)
+    passed = stop_barred([enrolment], spoken, facts=facts, by=by, at=at, key=key)
+    about = f"{enrolment.pupil}, {day:%-d %B %Y}"
+    with transaction.atomic():
+        deed = journal.begin(
+            "friendly.called", by=by, at=at, key=key, reason=words, school=enrolment.school_id, about=about
+        )
+        say_otherwise(passed, otherwise, by=by, at=at, school=facts.school)
+        return FriendlyCall.objects.create(
+            enrolment=enrolment,
+            day=day,
+            outcome=outcome,
+            spoke_to=spoke_to,
+            words=words,
+            tomorrow=tomorrow,
+            back_on=back_on,
+            deed=deed,
+        )

@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from rollcall.absence.actions.alerts import raise_alert
-from rollcall.absence.models import Outing
+from rollcall.absence.actions.barred import keep_stop, say_otherwise, stop_barred
+from rollcall.absence.models import Outing, Stop
+from rollcall.absence.queries.barred import Meant, Spoken
 from rollcall.absence.queries.outings import out_now, registers_on
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
@@ -18,32 +19,23 @@ from rollcall.registers.actions import KnownAlready, expect, withdraw
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.appointments import sessions_missed
-from rollcall.rules.namesakes import may_mean
 from rollcall.rules.policy import parts
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
-from rollcall.schools.queries.roll import class_of
 
 
 class NotSigned(ValueError):
     """Nobody was signed out or in; the message is a sentence for who tried."""
 
 
-class Stopped(NotSigned):
-    """Somebody barred would have taken the child: an alert was raised, and the child stays. `contact` is theirs."""
-
-    def __init__(self, sentence: str, contact: PupilContact) -> None:
-        super().__init__(sentence)
-        self.contact = contact
-
-
 @dataclass(frozen=True)
 class Leaving:
     """What is said when a child is signed out. link: the collector's number as a contact (PupilContact), else a name.
 
-    back_due: when they are expected back today; None for the rest of the day.
+    back_due: when they are expected back today; None for the rest of the day. otherwise: why the collector is not the
+    barred adult whom the name may mean, once they were stopped.
     """
 
     reason: str
@@ -51,35 +43,29 @@ class Leaving:
     link: int | None = None
     words: str = ""
     back_due: time | None = None
+    otherwise: str = ""
 
 
 def sign_out(enrolment: Enrolment, leaving: Leaving, *, by: Actor, at: datetime, key: str = "") -> Outing:
     """Sign a child out at a moment.
 
-    Raises Stopped for a barred collector, with an alert to safeguarding made; NotSigned for a child who is out, a
-    reason or collector that is missing, a return in the past; AlreadyDone.
+    Raises Stopped for a collector who is barred or may be, with an alert to safeguarding made; NotSigned for a child
+    who is out, a reason or collector that is missing, a return in the past; AlreadyDone.
     """
     facts, day = facts_of(enrolment.school_id), at.astimezone(LONDON).date()
     reason = _reason(facts, leaving, day)
     contact = _collector(enrolment, leaving)
-    if contact is not None and contact.barred:
-        stop_collector(enrolment, contact, by=by, at=at)
-        raise Stopped(f"Do not release {enrolment.pupil} to {contact.contact}. {contact.barred_do}".strip(), contact)
+    spoken = Spoken("outing", leaving.collector, link=leaving.link, words=leaving.words, otherwise=leaving.otherwise)
+    passed = stop_barred([enrolment], spoken, facts=facts, by=by, at=at, key=key)
     if leaving.back_due and leaving.back_due <= at.astimezone(LONDON).time():
         raise NotSigned("The time they come back must lie ahead.")
-    return _signed_out(enrolment, leaving, reason, contact, facts, by=by, at=at, key=key)
+    return _signed_out(enrolment, leaving, reason, contact, passed, facts, by=by, at=at, key=key)
 
 
-@transaction.atomic
-def stop_collector(enrolment: Enrolment, contact: PupilContact, *, by: Actor, at: datetime) -> None:
-    """Keep that somebody barred asked for a child, and tell the safeguarding lead at once; once a day a child."""
-    facts = facts_of(enrolment.school_id)
-    words = f"{contact.contact} ({contact.relationship}) asked for {enrolment.pupil} and was not given the child."
-    deed = journal.begin(
-        "collector.stopped", by=by, at=at, reason=words, school=facts.school, about=str(enrolment.pupil)
-    )
-    named = class_of(enrolment.pk, at.astimezone(LONDON).date())
-    raise_alert(enrolment, "collector", facts=facts, words=words, class_name=named, deed=deed, at=at)
+def stop_collector(enrolment: Enrolment, contact: PupilContact, *, by: Actor, at: datetime) -> list[Stop]:
+    """Keep that somebody barred stands there and asks for a child, and tell the safeguarding lead at once."""
+    meant = [Meant(enrolment, contact, is_sure=True)]
+    return keep_stop(meant, Spoken("outing"), facts=facts_of(enrolment.school_id), by=by, at=at)
 
 
 @transaction.atomic
@@ -88,6 +74,7 @@ def _signed_out(
     leaving: Leaving,
     reason: parts.Reason,
     contact: PupilContact | None,
+    passed: list[Stop],
     facts: SchoolFacts,
     *,
     by: Actor,
@@ -99,6 +86,7 @@ def _signed_out(
     deed = journal.begin(
         "outing.out", by=by, at=at, key=key, reason=why, school=facts.school, about=f"{enrolment.pupil}, with {who}"
     )
+    say_otherwise(passed, leaving.otherwise, by=by, at=at, school=facts.school)
     lock(facts.school)
     if out_now(enrolment.pk, day):
         raise NotSigned(f"{enrolment.pupil} is signed out already.")
@@ -193,17 +181,12 @@ def _reason(facts: SchoolFacts, leaving: Leaving, day: date) -> parts.Reason:
 
 
 def _collector(enrolment: Enrolment, leaving: Leaving) -> PupilContact | None:
-    """The contact who collects: the one chosen, or a barred one whom the typed name may mean; None for others."""
-    links = PupilContact.objects.filter(pupil=enrolment.pupil_id).select_related("contact")
+    """The contact who was chosen as the one who collects; None for others."""
     if leaving.link is not None:
-        chosen = links.filter(pk=leaving.link).first()
-        if chosen is None:
+        chosen = PupilContact.objects.filter(pupil=enrolment.pupil_id, pk=leaving.link).select_related("contact")
+        if (found := chosen.first()) is None:
             raise NotSigned(f"That adult is not a contact of {enrolment.pupil}.")
-        return chosen
+        return found
     if not leaving.collector.strip():
         raise NotSigned("Say who collects them, or that they go alone.")
-    return next((one for one in links if one.barred and _may_be(leaving.collector, one)), None)
-
-
-def _may_be(typed: str, one: PupilContact) -> bool:
-    return may_mean(typed, one.contact.first, one.contact.last, one.relationship)
+    return None

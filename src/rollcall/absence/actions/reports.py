@@ -10,9 +10,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
+from rollcall.absence.actions.barred import say_otherwise, stop_barred
 from rollcall.absence.actions.explaining import explain
 from rollcall.absence.actions.words import NotLogged, clear
 from rollcall.absence.models import Report, Word
+from rollcall.absence.queries.barred import Spoken
 from rollcall.absence.queries.reports import Reported, standing_reports
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
@@ -32,7 +34,6 @@ from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
 TO_DECIDE = "; code to be decided"
-TOLD_BY_BARRED = "Told by somebody who is barred: the child is looked for until another adult has said why"
 SAME_CALL = timedelta(minutes=10)
 """Within which a second report of the same child by the same caller is taken for the same call."""
 
@@ -47,12 +48,16 @@ class PerhapsKnown(NotLogged):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who rang. link: the number of an adult as a contact of one of the pupils (PupilContact); else the name given."""
+    """Who rang. link: the number of an adult as a contact of one of the pupils (PupilContact); else the name given.
+
+    otherwise: why it is not the barred adult whom the name or number may mean, once they were stopped.
+    """
 
     name: str = ""
     number: str = ""
     link: int | None = None
     channel: str = "phone"
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,6 @@ class _Save:
     said: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def log_report(
     facts: SchoolFacts,
     pupils: Sequence[Enrolment],
@@ -116,26 +120,39 @@ def log_report(
     word: the one in the inbox that it clears; without one the call itself is kept as a word. may_amend: whether `by`
     may change marks after closing, so that a standing N gets its code. beside: enter it though the same caller was
     logged minutes ago with another reason. What is known already is not entered twice, and `said` says so.
-    Raises NotLogged with a sentence (no child, a return in the past, a day without school, a word cleared meanwhile),
-    Known where nothing is new, PerhapsKnown, AlreadyDone for a used key.
+    Raises Stopped for a caller who is barred from one of the children or may be: what they said is kept, explains
+    nothing, and the safeguarding lead is told. Raises NotLogged with a sentence (no child, a return in the past, a day
+    without school, a word cleared meanwhile), Known where nothing is new, PerhapsKnown, AlreadyDone for a used key.
     """
     reason = _checked(facts, pupils, absence)
     contacts = _links(pupils, caller)
     who = _who(pupils, caller, contacts)
-    names = ", ".join(str(one.pupil) for one in pupils)
-    deed = journal.begin(
-        "report.made", by=by, at=at, key=key, reason=_ground(reason, absence), school=facts.school, about=names
-    )
-    lock(facts.school)
-    received_at = word.received_at if word else at
-    policy = facts.policy_on(absence.day)
-    save = _Save(facts, policy, reason, absence, who, contacts, received_at, deed, by, at, may_amend, beside)
+    ground, number = _ground(reason, absence), word.number if word and word.number else caller.number
+    spoken = Spoken("call", caller.name, number, caller.link, _heard(ground, word), caller.otherwise)
+    passed = stop_barred(pupils, spoken, facts=facts, by=by, at=at, key=key, word=word)
+    with transaction.atomic():
+        names = ", ".join(str(one.pupil) for one in pupils)
+        deed = journal.begin("report.made", by=by, at=at, key=key, reason=ground, school=facts.school, about=names)
+        say_otherwise(passed, caller.otherwise, by=by, at=at, school=facts.school)
+        lock(facts.school)
+        received_at = word.received_at if word else at
+        policy = facts.policy_on(absence.day)
+        save = _Save(facts, policy, reason, absence, who, contacts, received_at, deed, by, at, may_amend, beside)
+        return _saved(save, pupils, caller, word)
+
+
+def _saved(save: _Save, pupils: Sequence[Enrolment], caller: Caller, word: Word | None) -> Logged:
     word = _word(word, caller, save)
     seats = _seats(save, pupils)
     reports = [made for one in pupils if (made := _report(save, one, seats[one.pk], word)) is not None]
-    if not reports and word.deed_id == deed.pk:
+    if not reports and word.deed_id == save.deed.pk:
         raise Known(" ".join(save.said))
     return Logged(word.pk, tuple(one.pk for one in reports), tuple(save.said))
+
+
+def _heard(ground: str, word: Word | None) -> str:
+    """What was said, for the record of a stop."""
+    return f"{ground}. {word.words}" if word and word.words and word.words not in ground else ground
 
 
 def _checked(facts: SchoolFacts, pupils: Sequence[Enrolment], absence: Absence) -> parts.Reason:
@@ -217,7 +234,7 @@ def _report(save: _Save, enrolment: Enrolment, seat: Standing, word: Word) -> Re
         save.said.append(known)
         return None
     contact = save.contacts.get(enrolment.pupil_id)
-    question = TOLD_BY_BARRED if contact and contact.barred else _question(save, seat, span[0])
+    question = _question(save, seat, span[0])
     code = save.reason.code if missed and not question else ""
     try:
         expectation = _expect(save, enrolment, span, code) if missed else None

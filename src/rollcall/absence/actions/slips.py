@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from rollcall.absence.actions.barred import say_otherwise, stop_barred
 from rollcall.absence.models import Device, Slip
+from rollcall.absence.queries.barred import Spoken
 from rollcall.absence.queries.slips import mark_before, slips_in, standing_slip
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
@@ -43,7 +45,6 @@ class _Late:
     arrival: Arrival
 
 
-@transaction.atomic
 def fill_slip(
     enrolment: Enrolment,
     reason: str,
@@ -54,18 +55,26 @@ def fill_slip(
     key: str = "",
     words: str = "",
     over_present: bool = False,
+    brought_by: str = "",
+    otherwise: str = "",
 ) -> Slip:
     """Fill in a slip at the office, where the child is seen: the mark is made in the same act.
 
     One that waits from the screen by the door for the same session is settled with it. reason: an id of the policy's
-    reasons. over_present: change a mark that says the child was here on time.
-    Raises NotFilled (MarkedPresent where the child is marked as here), AlreadyDone for a used key.
+    reasons. over_present: change a mark that says the child was here on time. brought_by: the adult who came with
+    them, in words. Raises Stopped where that is somebody barred from the child, or may be, unless `otherwise` says why
+    it is another adult; NotFilled (MarkedPresent where the child is marked as here), AlreadyDone for a used key.
     """
     late = _late(enrolment, reason, arrived_at, at)
-    deed = _begin("slip.filled", enrolment, late, words, by=by, at=at, key=key)
-    _mark(enrolment, late, deed, at, over_present)
-    slips_in(enrolment.pk, deed.at.astimezone(LONDON).date(), late.half, waiting=True).update(withdrawn=deed)
-    return _slip(enrolment, late, arrived_at, words, deed, confirmed=deed)
+    said = f"{late.reason.name}. {words}".strip()
+    spoken = Spoken("slip", brought_by, words=said, otherwise=otherwise)
+    passed = stop_barred([enrolment], spoken, facts=late.facts, by=by, at=at, key=key) if brought_by.strip() else []
+    with transaction.atomic():
+        deed = _begin("slip.filled", enrolment, late, words, by=by, at=at, key=key)
+        say_otherwise(passed, otherwise, by=by, at=at, school=late.facts.school)
+        _mark(enrolment, late, deed, at, over_present)
+        slips_in(enrolment.pk, deed.at.astimezone(LONDON).date(), late.half, waiting=True).update(withdrawn=deed)
+        return _slip(enrolment, late, arrived_at, words, deed, confirmed=deed, brought_by=brought_by)
 
 
 @transaction.atomic
@@ -166,6 +175,7 @@ def _slip(
     device: Device | None = None,
     confirmed: Deed | None = None,
     settled: Deed | None = None,
+    brought_by: str = "",
 ) -> Slip:
     return Slip.objects.create(
         enrolment=enrolment,
@@ -174,6 +184,7 @@ def _slip(
         arrived_at=arrived_at,
         reason=late.reason.id,
         words=words[:200],
+        brought_by=brought_by.strip()[:120],
         device=device,
         deed=deed,
         confirmed=confirmed,

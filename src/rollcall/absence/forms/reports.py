@@ -30,6 +30,7 @@ class ReportForm(forms.Form):
     )
     caller_name = forms.CharField(label="Name, and what they are to the child", max_length=120, required=False)
     caller_number = forms.CharField(label="Their number", max_length=120, required=False)
+    otherwise = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
     note = forms.CharField(label="Note, in their words (optional)", max_length=200, required=False)
     back_on = day_field("Expected back on (optional)", required=False)
     day = day_field("Day away", error_messages={"required": "Give the day they are away."})
@@ -71,8 +72,8 @@ class ReportForm(forms.Form):
         """Who rang."""
         told, one = self.cleaned_data, self.callers.get(self.cleaned_data["caller"])
         if one is None:
-            return Caller(told["caller_name"], told["caller_number"], None, told["channel"])
-        return Caller(one.name, one.number, one.link, told["channel"])
+            return Caller(told["caller_name"], told["caller_number"], None, told["channel"], told["otherwise"])
+        return Caller(one.name, one.number, one.link, told["channel"], told["otherwise"])
 
 
 class WordForm(forms.Form):

@@ -50,6 +50,7 @@ class Alert(models.Model):
         ("afternoon", "Here in the morning, and not at the afternoon register"),
         ("collector", "Somebody who is barred asked for the child"),
         ("social_worker", "The social worker is to be told today"),
+        ("barred", "Somebody who is barred spoke for the child"),
     ]
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="alerts")

@@ -47,6 +47,7 @@ class Slip(models.Model):
     arrived_at = models.DateTimeField()
     reason = models.CharField(max_length=40)
     words = models.CharField(max_length=200, blank=True)
+    brought_by = models.CharField(max_length=120, blank=True)
     device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="slips")
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
     confirmed = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")

@@ -17,7 +17,12 @@ class Word(models.Model):
         ("note", "Note"),
         ("person", "In person"),
     ]
-    OUTCOMES = [("reported", "Entered"), ("handed_on", "Handed on"), ("nothing", "Nothing to enter")]
+    OUTCOMES = [
+        ("reported", "Entered"),
+        ("handed_on", "Handed on"),
+        ("nothing", "Nothing to enter"),
+        ("stopped", "Stopped: somebody barred"),
+    ]
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="words")
     channel = models.CharField(max_length=10, choices=CHANNELS)

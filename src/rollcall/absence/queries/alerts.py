@@ -1,13 +1,14 @@
 """Alerts as their page shows them: what happened, who was told and acknowledged, how the child is accounted for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from rollcall.absence.models import Alert
 from rollcall.absence.queries.accounted import accounted_words, begun, not_accounted
+from rollcall.absence.queries.barred import stop_words, stops_since
 from rollcall.absence.queries.told import position_words
-from rollcall.absence.queries.tried import TELLS
+from rollcall.absence.queries.tried import BARRED, TELLS
 from rollcall.journal.models import Deed
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
@@ -29,7 +30,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Line:
-    """One alert. to: the position told first. accounted: how the child is accounted for, empty while they are not."""
+    """One alert. to: the position told first. accounted: how the child is accounted for, empty while they are not.
+
+    stops: each time that somebody barred came or spoke on the day, where it tells of that.
+    """
 
     id: int
     enrolment: int
@@ -48,6 +52,7 @@ class Line:
     higher_to: str
     closed: Done | None
     accounted: str
+    stops: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -72,10 +77,30 @@ def alerts_of_school(facts: SchoolFacts, at: datetime) -> list[Line]:
     rows = rows.select_related("enrolment__pupil", "deed", "acknowledged", "higher", "closed").order_by("-id")
     shown = [row for row in rows if row.day == day or row.acknowledged_id is None]
     away = {one.standing.enrolment for one in not_accounted(facts, day, at)} if shown else set()
-    return [_line(row, facts, away, at) for row in shown]
+    stops = _stops(shown)
+    return [_line(row, facts, away, stops, at) for row in shown]
 
 
-def _line(row: Alert, facts: SchoolFacts, away: Iterable[int], at: datetime) -> Line:
+def _stops(rows: Sequence[Alert]) -> dict[tuple[int, date, str], tuple[str, ...]]:
+    """What was stopped, by child, day and kind of alert; one query where an alert tells of it."""
+    telling = [row for row in rows if row.kind in BARRED]
+    if not telling:
+        return {}
+    found: dict[tuple[int, date, str], tuple[str, ...]] = {}
+    for stop in stops_since({row.enrolment_id for row in telling}, min(row.day for row in telling)):
+        kind = "collector" if stop.where == "outing" else "barred"
+        key = (stop.enrolment_id, stop.deed.at.astimezone(LONDON).date(), kind)
+        found[key] = (*found.get(key, ()), stop_words(stop))
+    return found
+
+
+def _line(
+    row: Alert,
+    facts: SchoolFacts,
+    away: Iterable[int],
+    stops: Mapping[tuple[int, date, str], tuple[str, ...]],
+    at: datetime,
+) -> Line:
     policy = facts.policy_on(row.day)
     higher = policy.absence.unacknowledged_told_to.value
     return Line(
@@ -96,6 +121,7 @@ def _line(row: Alert, facts: SchoolFacts, away: Iterable[int], at: datetime) -> 
         higher_to=" and ".join(position_words(role, policy) for role in higher),
         closed=_done(row.closed),
         accounted=_accounted(row, facts, away, at),
+        stops=stops.get((row.enrolment_id, row.day, row.kind), ()),
     )
 
 

@@ -76,17 +76,18 @@ TELLS = ("unreached", "not_known", "overdue", "afternoon")
 """The kinds of alert by which safeguarding has been told that a child is not accounted for."""
 
 
-COLLECTOR = "collector"
+BARRED = ("collector", "barred")
+"""The kinds of alert by which safeguarding is told that somebody barred came for a child, or spoke for them."""
 
 
 def standing_alerts(day: date) -> QuerySet[Alert]:
     """The alerts of a day of which nobody needs to be told again.
 
     What the clock closed, because the child was accounted for, is new where the child is missing again; that somebody
-    barred asked for the child is new each time, once the last time was acknowledged.
+    barred came or spoke is new each time, once the last time was acknowledged.
     """
     rows = Alert.objects.filter(day=day).exclude(closed__actor=SCHEDULER.id)
-    return rows.exclude(Q(kind=COLLECTOR) & (Q(acknowledged__isnull=False) | Q(closed__isnull=False)))
+    return rows.exclude(Q(kind__in=BARRED) & (Q(acknowledged__isnull=False) | Q(closed__isnull=False)))
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def log(request: Request, enrolment: int) -> HttpResponse:
     except AlreadyDone:
         pass
     except Stopped as stopped:
-        return stopped_page(request, place.here, place, stopped, back.url)
+        return stopped_page(request, place.here, place, stopped, back["Location"])
     except ValueError as refused:
         messages.error(request, f"{place.enrolment.pupil}: {refused}")
         return back

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from rollcall.absence.actions import words as actions
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.forms.reports import BecauseForm, HandOnForm, WordForm
 from rollcall.absence.models import Word
@@ -21,6 +22,7 @@ from rollcall.absence.queries.words import countdown, hand_overs, uncleared
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.absence.views.stopped import OTHERWISE, stopped_page
 from rollcall.absence.views.told_places import HandOverPlace, WordPlace, hand_over_place, word_place
 from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
@@ -153,12 +155,15 @@ def nothing(request: Request, word: int) -> HttpResponse:
         actions.nothing_to_enter(
             place.left,
             because=form.cleaned_data["because"],
+            otherwise=request.POST.get(OTHERWISE, "")[:300],
             by=request.may.actor(place.school),
             at=request.at,
             key=f"{request.user.pk}-{form.cleaned_data['key']}",
         )
         messages.success(request, "Cleared; it is kept with the reason.")
         return redirect("absence:word", word)
+    except Stopped as stopped:
+        return stopped_page(request, place.here, place, stopped, reverse("absence:inbox", args=[place.here.slug]))
     except NotLogged as refused:
         messages.error(request, str(refused))
         return redirect("absence:word", word)
@@ -204,11 +209,14 @@ def hand_on(request: Request, school: str) -> HttpResponse:
                 number=told["number"],
                 about=told["about"],
                 word=left,
+                otherwise=request.POST.get(OTHERWISE, "")[:300],
                 enrolment=Enrolment.objects.filter(pk=told["pupil"] or 0, school=place.here).first(),
                 by=request.may.actor(place.school),
                 at=request.at,
                 key=f"{request.user.pk}-{told['key']}",
             )
+        except Stopped as stopped:
+            return stopped_page(request, place.here, place, stopped, reverse("absence:inbox", args=[school]))
         except NotLogged as refused:
             form.add_error(None, str(refused))
             return render(request, "absence/hand_on.html", _about(request, form), status=409)

@@ -8,17 +8,20 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from rollcall.absence.actions import slips as actions
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.slips import MarkedPresent, NotFilled
 from rollcall.absence.models import Slip
 from rollcall.absence.queries.comers import clock_now, comers
 from rollcall.absence.queries.slips import SlipLine, slip_line, slips_of
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, enrolment_place, place_of, school_place
+from rollcall.absence.views.stopped import stopped_page
 from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.templatetags.words import clock as clock_words
@@ -35,6 +38,8 @@ class SlipForm(forms.Form):
     reason = forms.CharField(max_length=40, error_messages={"required": "Choose the reason they gave."})
     words = forms.CharField(max_length=200, required=False)
     came_at = forms.TimeField(required=False, error_messages={"invalid": "Give the time they came in as 9.20."})
+    brought_by = forms.CharField(max_length=120, required=False)
+    otherwise = forms.CharField(max_length=300, required=False)
     over_present = forms.BooleanField(required=False)
 
 
@@ -104,6 +109,8 @@ def fill(request: Request, enrolment: int) -> HttpResponse:
             arrived_at=_arrived(request.at, told["came_at"]),
             words=told["words"],
             over_present=told["over_present"],
+            brought_by=told["brought_by"],
+            otherwise=told["otherwise"],
             by=request.may.actor(place.school),
             at=request.at,
             key=f"{request.user.pk}-{told['key']}",
@@ -111,6 +118,8 @@ def fill(request: Request, enrolment: int) -> HttpResponse:
     except AlreadyDone as done:
         again = Slip.objects.filter(deed=done.deed).first()
         return _done(request, place, again) if again else redirect("absence:late", place.here.slug)
+    except Stopped as stopped:
+        return stopped_page(request, place.here, place, stopped, reverse("absence:late", args=[place.here.slug]))
     except MarkedPresent as present:
         context = {
             "school": place.here,

@@ -8,16 +8,19 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from rollcall.absence.actions import outings as actions
-from rollcall.absence.actions.outings import Leaving, NotSigned, Stopped
+from rollcall.absence.actions.barred import Stopped
+from rollcall.absence.actions.outings import Leaving, NotSigned
 from rollcall.absence.models import Outing
 from rollcall.absence.queries.finding import children_called
 from rollcall.absence.queries.outings import outings_of
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, enrolment_place, place_of, school_place
+from rollcall.absence.views.stopped import stopped_page
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
 from rollcall.schools.models import PupilContact
@@ -33,6 +36,7 @@ class OutForm(forms.Form):
     collector = forms.CharField(max_length=120, required=False)
     words = forms.CharField(max_length=200, required=False)
     back_due = forms.TimeField(required=False, error_messages={"invalid": "Give the time they come back as 12.30."})
+    otherwise = forms.CharField(max_length=300, required=False)
 
 
 @dataclass(frozen=True)
@@ -98,18 +102,12 @@ def sign_out(request: Request, enrolment: int) -> HttpResponse:
     except AlreadyDone:
         return back
     except Stopped as stopped:
-        return _loudly(request, place, stopped)
+        return stopped_page(request, place.here, place, stopped, reverse("absence:out", args=[place.here.slug]))
     except NotSigned as refused:
         messages.error(request, f"{place.enrolment.pupil}: {refused}")
         return back
     messages.success(request, f"{place.enrolment.pupil} is signed out.")
     return back
-
-
-def _loudly(request: Request, place: PupilPlace, stopped: Stopped) -> HttpResponse:
-    why = stopped.contact.barred_why if request.may.can("pupil:barred_why", place) else ""
-    context = {"school": place.here, "pupil": place.enrolment.pupil, "contact": stopped.contact, "why": why}
-    return render(request, "absence/stopped.html", context, status=409)
 
 
 @allows("outing:sign", place=enrolment_place)
@@ -121,8 +119,9 @@ def stop(request: Request, enrolment: int, link: int) -> HttpResponse:
     contact = PupilContact.objects.filter(pk=link, pupil=place.enrolment.pupil_id, barred=True).first()
     if contact is None:
         raise Http404
-    actions.stop_collector(place.enrolment, contact, by=request.may.actor(place.school), at=request.at)
-    return _loudly(request, place, Stopped("Do not release.", contact))
+    stops = actions.stop_collector(place.enrolment, contact, by=request.may.actor(place.school), at=request.at)
+    stopped = Stopped("Do not release.", stops, may_be_else=False)
+    return stopped_page(request, place.here, place, stopped, reverse("absence:out", args=[place.here.slug]))
 
 
 @allows("outing:sign", place=outing_place)

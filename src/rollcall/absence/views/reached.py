@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from rollcall.absence.actions.alerts import tell_now
 from rollcall.absence.actions.asking import ask_family
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.forms.calls import ReasonForm, WordsForm
@@ -17,6 +18,7 @@ from rollcall.absence.queries.asking import half_to_ask, offers_for, why_not_sai
 from rollcall.absence.queries.tried import calls_of
 from rollcall.absence.views.calls import back_to
 from rollcall.absence.views.places import PupilPlace, enrolment_place
+from rollcall.absence.views.stopped import OTHERWISE, stopped_page
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import Place
 from rollcall.journal.actions import AlreadyDone, new_key
@@ -36,11 +38,15 @@ def reason(request: Request, enrolment: int) -> HttpResponse:
     first = {"key": new_key(), "who": reached[-1].name if reached else ""}
     form = ReasonForm(request.POST or None, initial=first, policy=facts.policy_on(day))
     if request.method == "POST" and form.is_valid():
-        caller = Caller(form.cleaned_data["who"])
+        caller = Caller(form.cleaned_data["who"], otherwise=request.POST.get(OTHERWISE, "")[:300])
         if reached and reached[-1].name == caller.name:
             caller = Caller(caller.name, reached[-1].number, reached[-1].link)
-        if _reported(request, place, form, caller):
-            return back_to(place.here.slug, enrolment)
+        back = back_to(place.here.slug, enrolment)
+        try:
+            if _reported(request, place, form, caller):
+                return back
+        except Stopped as stopped:
+            return stopped_page(request, place.here, place, stopped, back["Location"])
     context = {
         "form": form,
         "pupil": place.enrolment.pupil,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rollcall.absence.actions import reports as actions
 from rollcall.absence.actions import withdrawing
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.reports import Logged, PerhapsKnown
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.forms.reports import ELSE, BecauseForm, ReportForm, WithdrawForm
@@ -22,6 +23,7 @@ from rollcall.absence.queries.finding import children_called, children_of_number
 from rollcall.absence.queries.reports import appointments_in_hours, day_to_report, reports_of_word
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.absence.views.stopped import stopped_page
 from rollcall.absence.views.told_places import ReportPlace, WordPlace, report_place, word_place
 from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Place, Request, allows
@@ -113,6 +115,8 @@ def _save(request: Request, place: SchoolPlace, form: ReportForm, word: Word | N
     except AlreadyDone as done:
         first = Report.objects.filter(deed=done.deed).first()
         return _inbox(place, first.word_id if first else None)
+    except Stopped as stopped:
+        return stopped_page(request, place.here, place, stopped, reverse("absence:inbox", args=[place.here.slug]))
     except NotLogged as refused:
         form.add_error("beside" if isinstance(refused, PerhapsKnown) else None, str(refused))
         return None
