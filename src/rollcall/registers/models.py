@@ -99,6 +99,27 @@ class Expectation(models.Model):
         return f"{self.code} expected from {self.first_day} to {self.last_day}"
 
 
+class Question(models.Model):
+    """That evidence of the reason for some sessions was asked for, so that no register turns them unauthorised (4.2-c).
+
+    Whoever asked settles it by deciding, or by withdrawing the question; it is never deleted.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="questions")
+    first_day = models.DateField()
+    first_half = models.CharField(max_length=2, choices=HALVES)
+    last_day = models.DateField()
+    last_half = models.CharField(max_length=2, choices=HALVES)
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="questions")
+    settled = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["enrolment", "first_day", "last_day"])]
+
+    def __str__(self) -> str:
+        return f"evidence asked for from {self.first_day} to {self.last_day}"
+
+
 class ChangeRequest(models.Model):
     """A teacher's wish to change a standing mark after closing; the office accepts (an amendment) or declines."""
 

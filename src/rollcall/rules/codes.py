@@ -55,7 +55,7 @@ class Code:
     """One code under one edition. `rule` says when it may be used, `only` the circumstance that `check` asks for.
 
     goes_with: what is kept beside the code: "minutes", "ground" or nothing. grounds: those that the law names, in
-    short words, where it names some.
+    short words, where it names some. rests_on: "decision" or "record" where taking a register alone can't tell it.
     """
 
     code: str
@@ -67,6 +67,7 @@ class Code:
     only: str = ""
     goes_with: str = ""
     grounds: tuple[str, ...] = ()
+    rests_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,9 @@ def _read_tables() -> dict[str, Mapping[str, Code]]:
 
 def _code(row: dict[str, Any]) -> Code:
     counts_as = _BY_LABEL[row["counts_as"]]
-    asked = (row.get("only", ""), row.get("with", ""))
-    grounds = tuple(row.get("grounds", ()))
-    return Code(row["code"], row["meaning"], counts_as, row["byte"], row["source"], row["rule"], *asked, grounds)
+    said = (row["code"], row["meaning"], counts_as, row["byte"], row["source"], row["rule"])
+    asked = (row.get("only", ""), row.get("with", ""), tuple(row.get("grounds", ())), row.get("rests_on", ""))
+    return Code(*said, *asked)
 
 
 _TABLES = _read_tables()
@@ -149,6 +150,9 @@ WITH_GROUND = _those(lambda code: code.goes_with == "ground") - _those(lambda co
 
 WITH_LEAVE = _those(lambda code: code.only == "leave_granted")
 """The codes of both editions that need leave granted before the absence."""
+
+DECISIONS = _those(lambda code: code.rests_on == "decision")
+"""The codes of both editions that somebody decides, after the parents were told: no register gives them (4.2-c)."""
 
 
 def _first_day() -> date:

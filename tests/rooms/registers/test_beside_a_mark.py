@@ -11,6 +11,7 @@ from rollcall.registers.queries.history import mark_history
 from rollcall.registers.views.faces import known_codes
 from rollcall.rules import codes
 from rollcall.rules.codes import EDITIONS
+from rollcall.rules.giving import Giver
 from tests.cast import DAY, Cast, moment
 from tests.rooms.registers.conftest import address, form
 from tests.rooms.registers.test_marking import mark, save, under
@@ -74,19 +75,20 @@ def test_another_ground_given_meanwhile_is_asked_about(cast: Cast) -> None:
 
 @pytest.mark.policy("4.4-b")
 def test_minutes_late_run_from_the_gate_whether_the_mark_is_l_or_u(cast: Cast) -> None:
-    save(cast, mark(cast, "Ben", "L", minutes_late=12))
-    save(cast, mark(cast, "Ben", "U", seen="L"), key="k2")
-    save(cast, mark(cast, "Ben", "L", minutes_late=9, seen="U"), key="k3")
-    save(cast, mark(cast, "Ben", "L", seen="L"), key="k4")
-    save(cast, mark(cast, "Ben", "N", seen="L"), key="k5")
-    save(cast, mark(cast, "Ben", "U", seen="N"), key="k6")
+    at = moment(9, 16)
+    save(cast, mark(cast, "Ben", "L", minutes_late=12), at=at)
+    save(cast, mark(cast, "Ben", "U", seen="L"), key="k2", at=at)
+    save(cast, mark(cast, "Ben", "L", minutes_late=9, seen="U"), key="k3", at=at)
+    save(cast, mark(cast, "Ben", "L", seen="L"), key="k4", at=at)
+    save(cast, mark(cast, "Ben", "N", seen="L"), key="k5", at=at)
+    save(cast, mark(cast, "Ben", "U", minutes_late=36, seen="N"), key="k6", at=at)
     assert [(code, minutes) for code, _, minutes in entries(cast)] == [
         ("L", 12),
         ("U", 12),
         ("L", 9),
         ("L", None),
         ("N", None),
-        ("U", None),
+        ("U", 36),
     ]
 
 
@@ -103,18 +105,21 @@ def test_a_wish_for_u_keeps_the_minutes_that_the_teacher_saw(signed_in, cast: Ca
     assert mark_history(ben, DAY, "AM").minutes_late == 12
 
 
-def test_without_a_script_the_clock_gives_minutes_only_to_who_was_not_late_before(signed_in, cast: Cast) -> None:
+def test_without_a_script_the_clock_gives_minutes_only_to_who_was_not_late_before(
+    signed_in, cast: Cast, clock
+) -> None:
     client, ben, aisha = signed_in("teacher"), cast.enrolments["Ben"].pk, cast.enrolments["Aisha"].pk
-    save(cast, mark(cast, "Ben", "L", minutes_late=3))
+    save(cast, mark(cast, "Ben", "L", minutes_late=3), at=moment(9, 16))
+    clock(moment(9, 20))
     changed = {f"other-{ben}": "U", f"was-{ben}": "3", f"minutes-{ben}": "", f"mark-{aisha}": "L"}
     form(client, address(cast), **changed, do="save")
     assert entries(cast)[-1] == ("U", "", 3)
-    assert entries(cast, "Aisha") == [("L", "", 25)]
+    assert entries(cast, "Aisha") == [("L", "", 40)]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_page_s_script_has_the_rules_own_word_for_what_goes_with_a_code(edition: str) -> None:
-    known = known_codes(edition, "AM")
+    known = known_codes(edition, "AM", Giver(may_decide=False, gives_reason=False))
     told = {code: one["with"] for code, one in known.items()}
     assert told == {"-": ""} | {c.code: c.goes_with for c in codes.table(edition).values() if c.code != "\\"}
 

@@ -3,6 +3,7 @@
 from rollcall.registers.actions.expecting import KnownAlready, expect, expect_all, withdraw, withdraw_all
 from rollcall.registers.actions.keeping import retain, seal
 from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
+from rollcall.registers.actions.questions import put_in_question, settle_question
 from rollcall.registers.actions.requests import ask_for_change, decide_change
 from rollcall.registers.actions.submitting import submit_register
 from rollcall.registers.actions.within import mark_within
@@ -20,10 +21,12 @@ __all__ = [
     "expect",
     "expect_all",
     "mark_within",
+    "put_in_question",
     "rebuild",
     "record_marks",
     "retain",
     "seal",
+    "settle_question",
     "submit_register",
     "withdraw",
     "withdraw_all",

@@ -11,6 +11,7 @@ from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers.models import Expectation
 from rollcall.registers.queries.expected import Known, Session, span_of, standing_between, standing_of
+from rollcall.registers.queries.footing import is_in_question
 from rollcall.registers.queries.standing import lock
 from rollcall.rules import codes
 from rollcall.rules.sessions import HALVES, Half
@@ -46,7 +47,8 @@ def expect(
 
     Another code may be expected of some of the same sessions: the register shows the one entered last.
     Raises UnknownCode for a code that the first day's edition has not, ValueError for a span that ends before it
-    begins or lies outside the pupil's time on roll, KnownAlready (a ValueError) where all of these sessions have
+    begins or lies outside the pupil's time on roll, and for an unauthorised code where an authorised one is known or
+    evidence was asked for (4.2-c), KnownAlready (a ValueError) where all of these sessions have
     that code expected already, AlreadyDone for a key used before. deed: the act that it belongs to, where that has
     begun already in the caller's transaction; else it is a deed of its own.
     """
@@ -57,7 +59,9 @@ def expect(
     school = enrolment.school_id
     deed = deed or journal.begin("expectation.made", by=by, at=at, key=key, reason=ground, school=school)
     lock(enrolment.school_id)
-    _check_is_new(standing_between(enrolment.pk, first, last), first, last, found, leave_granted, at)
+    standing = standing_between(enrolment.pk, first, last)
+    _check_is_new(standing, first, last, found, leave_granted, at)
+    _check_told_first(enrolment, standing, first, last, code, at)
     given = {"code": code, "ground": ground, "told_by": told_by, "back_on": back_on, "leave_granted": leave_granted}
     made = _row(enrolment, first, last, **given, deed=deed)
     made.save(force_insert=True)
@@ -124,6 +128,20 @@ def _check_is_new(
             what = f"{known.name}: {code.code} ({code.meaning}) {span_of(first, last)}"
             sentence = f"{what} is known already, entered by {known.entered(at)}. Withdraw that one to change it."
             raise KnownAlready(sentence, known.id)
+
+
+def _check_told_first(
+    enrolment: Enrolment, standing: Iterable[Known], first: Session, last: Session, code: str, at: datetime
+) -> None:
+    """Refuse to expect an unauthorised code of sessions whose reason is authorised or in question (4.2-c)."""
+    if code not in codes.DECISIONS:
+        return
+    way = f"Before it turns to {code} it is decided under The day, Evidence, once the parents have been told."
+    if is_in_question(enrolment.pk, first, last):
+        raise ValueError(f"Evidence of the reason was asked for. {way}")
+    for known in standing:
+        if codes.COUNTS[known.code] is codes.Counts.AUTHORISED:
+            raise ValueError(f"{known.code} is known already, entered by {known.entered(at)}. {way}")
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ A save that can't be written whole raises NotSaved, which says for each pupil wh
 nothing of it is written, so that the page can send the rest again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -13,6 +13,8 @@ from django.db import transaction
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
+from rollcall.registers.actions.giving import Judge, judge_of
+from rollcall.registers.actions.marks import NewMark, entry_of, problem_with, stands, was_changed
 from rollcall.registers.actions.writing import NewEntry, write_entries
 from rollcall.registers.queries.standing import (
     TAKEN,
@@ -24,9 +26,8 @@ from rollcall.registers.queries.standing import (
     with_leave,
 )
 from rollcall.rules import codes
-from rollcall.rules.codes import MISSING, Circumstances, CodeRefused, UnknownCode
-from rollcall.rules.lateness import MOST_MINUTES
-from rollcall.rules.school_age import compulsory_age
+from rollcall.rules.codes import MISSING
+from rollcall.rules.giving import Giver
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.rules.words import time_words
 from rollcall.schools.models import SchoolClass
@@ -34,17 +35,8 @@ from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
 
 MOST_MARKS = 200
-
-
-@dataclass(frozen=True)
-class NewMark:
-    """A mark as somebody entered it. `seen` is the code they saw standing (None: they did not look)."""
-
-    enrolment: int
-    code: str
-    minutes_late: int | None = None
-    seen: str | None = None
-    ground: str = ""
+AMENDED = "register.amend"
+"""The kind of deed by which the office enters or changes marks, with a reason."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +74,17 @@ def record_marks(
     at: datetime,
     key: str,
     facts: SchoolFacts | None = None,
+    may_decide: bool = False,
 ) -> Saved:
     """Save marks of one class's register while it is taken; `key` is the request's own, so a repeat writes nothing.
 
-    facts: the school's, where the caller has just read them. A mark that stands when the register has closed is not
-    changed here (4.1-c): raises NotSaved saying so, and for codes that can't be true (A1-b), marks changed meanwhile,
-    a closed or future session.
+    facts: the school's, where the caller has just read them. may_decide: whether `by` may decide on absences; who may
+    not gives no code that rests on a record or a decision where there is none (`rules.giving`). A mark that stands when
+    the register has closed is not changed here (4.1-c): raises NotSaved saying so, and for codes that can't be true
+    (A1-b), marks changed meanwhile, a closed or future session.
     """
-    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", kind=TAKEN, facts=facts)
+    giver = Giver(may_decide, gives_reason=False)
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason="", giver=giver, facts=facts)
 
 
 def amend_marks(
@@ -103,15 +98,17 @@ def amend_marks(
     key: str,
     reason: str,
     facts: SchoolFacts | None = None,
+    may_decide: bool = False,
 ) -> Saved:
     """Enter or change marks of any session back to the start of the year, for the office; the reason is kept (4.1-c).
 
-    Raises NotSaved as `record_marks`, and where no reason is given.
+    may_decide: as in `record_marks`. No absence turns unauthorised here: that is decided where the parents are told
+    first (4.2-c). Raises NotSaved as `record_marks`, and where no reason is given.
     """
     if len(reason.strip()) < journal.LEAST_REASON:
         raise NotSaved(whole="Say why the marks are entered or changed: the register keeps the reason.")
-    why = reason.strip()
-    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason=why, kind="register.amend", facts=facts)
+    giver, why = Giver(may_decide, gives_reason=True), reason.strip()
+    return _save(school_class, day, half, marks, by=by, at=at, key=key, reason=why, giver=giver, facts=facts)
 
 
 def _save(
@@ -124,9 +121,10 @@ def _save(
     at: datetime,
     key: str,
     reason: str,
-    kind: str,
+    giver: Giver,
     facts: SchoolFacts | None,
 ) -> Saved:
+    kind = AMENDED if giver.gives_reason else TAKEN
     facts = facts or facts_of(school_class.school_id)
     if len(marks) > MOST_MARKS:
         raise NotSaved(whole=f"A register has at most {MOST_MARKS} marks; this save has {len(marks)}.")
@@ -146,7 +144,8 @@ def _save(
             return _repeated(done.deed, kind, by)
         standing = lock_and_read(facts.school, [m.enrolment for m in marks], day, half)
         locked = _locked(kind, facts, school_class.pk, day, half, at)
-        entries = _checked(marks, standing, facts, school_class.pk, day, half, locked)
+        judge = judge_of({m.enrolment: m.code for m in marks}, standing, facts, (day, half), giver, at)
+        entries = _checked(marks, standing, facts, school_class.pk, day, half, locked, judge)
         rows = {(s.enrolment, s.year_start): s.row for s in standing.values() if s.row}
         write_entries(facts.school, entries, deed, rows)
     return Saved(deed, len(entries))
@@ -181,7 +180,7 @@ def check_session(facts: SchoolFacts, day: date, half: Half, at: datetime, schoo
 def _locked(kind: str, facts: SchoolFacts, school_class: int, day: date, half: Half, at: datetime) -> datetime | None:
     """From when on marks may still be changed by the taker: None means all may, else those taken since then."""
     closes = facts.closes_at(day, half)
-    if kind == "register.amend" or at < closes:
+    if kind == AMENDED or at < closes:
         return None
     later_day = at.astimezone(LONDON).date() > day
     return at if later_day or was_in(school_class, day, half) else closes
@@ -195,6 +194,7 @@ def _checked(
     day: date,
     half: Half,
     locked: datetime | None,
+    judge: Judge,
 ) -> list[NewEntry]:
     wrong = NotSaved()
     entries: dict[int, NewEntry] = {}
@@ -212,67 +212,21 @@ def _checked(
             wrong.refused[mark.enrolment] = f"{seat.name} has two marks in one save; send one."
         elif problem := problem_with(mark, seat, facts, day, half, mark.enrolment in granted):
             wrong.refused[mark.enrolment] = problem
-        elif _stands(entry := _entry(mark, seat, day, half, edition), seat, grounds):
+        elif stands(entry := entry_of(mark, seat, day, half, edition), seat, grounds):
             continue
-        elif mark.seen is not None and _was_changed(mark, seat, entry):
+        elif mark.seen is not None and was_changed(mark, seat, entry):
             wrong.changed[mark.enrolment] = seat.code
         elif locked and seat.code != MISSING and mark.enrolment not in fresh:
             wrong.refused[mark.enrolment] = (
                 f"The register has closed with {seat.code} for {seat.name}: ask the office to change it, and say why."
             )
+        elif why := judge.why_not(entry, seat.code):
+            wrong.refused[mark.enrolment] = why
         else:
             entries[mark.enrolment] = entry
     if wrong.refused or wrong.changed:
         raise wrong
     return list(entries.values())
-
-
-def _entry(mark: NewMark, seat: Standing, day: date, half: Half, edition: str) -> NewEntry:
-    """A mark as it is written: the minutes of a late pupil stay when L becomes U or U becomes L without new ones."""
-    minutes = mark.minutes_late
-    if minutes is None and mark.code != seat.code and {mark.code, seat.code} <= codes.WITH_MINUTES:
-        minutes = seat.minutes or None
-    ground = mark.ground.strip() if codes.needs_ground(mark.code, edition) else ""
-    return NewEntry(mark.enrolment, day, half, mark.code, minutes, ground)
-
-
-def _stands(entry: NewEntry, seat: Standing, grounds: Mapping[int, str]) -> bool:
-    """Whether an entry would say what stands already."""
-    same = (seat.code, seat.minutes or None) == (entry.code, entry.minutes_late or None)
-    return same and grounds.get(seat.enrolment, "") == entry.ground
-
-
-def _was_changed(mark: NewMark, seat: Standing, entry: NewEntry) -> bool:
-    """Whether something stands that its taker has not seen: another code, or this one on another ground."""
-    return seat.code != mark.seen and (seat.code != mark.code or bool(entry.ground))
-
-
-def problem_with(mark: NewMark, seat: Standing, facts: SchoolFacts, day: date, half: Half, granted: bool) -> str:
-    """Why a mark can't be true for a pupil, in a sentence; empty when it can."""
-    if mark.minutes_late is not None:
-        if mark.code not in codes.WITH_MINUTES:
-            return f"Minutes late go with {' or '.join(sorted(codes.WITH_MINUTES))}, not with {mark.code}."
-        if not 0 <= mark.minutes_late <= MOST_MINUTES:
-            return f"{mark.minutes_late} minutes late can't be: give 0 to {MOST_MINUTES}."
-    if mark.code == MISSING:
-        return ""
-    circumstances = Circumstances(
-        half=half,
-        year_group=seat.year_group,
-        compulsory_age=compulsory_age(seat.born, day),
-        traveller=seat.traveller,
-        on_roll=True,
-        planned_closure=False,
-        leave_granted=granted,
-    )
-    edition = facts.edition_on(day)
-    try:
-        codes.check(mark.code, edition, circumstances)
-    except (UnknownCode, CodeRefused) as refusal:
-        return str(refusal)
-    if codes.needs_ground(mark.code, edition) and not codes.says_ground(mark.ground):
-        return f"Say in words on which ground {seat.name} is marked {mark.code}: the register keeps it with the mark."
-    return ""
 
 
 __all__ = [

@@ -7,19 +7,23 @@ from django.db import transaction
 
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
+from rollcall.registers.actions.giving import judge_of
 from rollcall.registers.actions.marking import (
-    NewMark,
     NotSaved,
     about_register,
     amend_marks,
     check_session,
-    problem_with,
 )
+from rollcall.registers.actions.marks import NewMark, entry_of, problem_with
 from rollcall.registers.models import ChangeRequest
 from rollcall.registers.queries.standing import lock_and_read, with_leave
+from rollcall.rules.giving import Giver
 from rollcall.rules.sessions import Half, half_of
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import facts_of
+
+_OFFICE = Giver(may_decide=True, gives_reason=True)
+"""Who answers a wish: what they could not give either is not asked for."""
 
 
 @transaction.atomic
@@ -36,7 +40,7 @@ def ask_for_change(
 ) -> ChangeRequest:
     """Ask the office to change a standing mark; the reason is the ground too, where the code needs one.
 
-    Raises NotSaved without a reason, for a mark that can't be true, or where it stands so already.
+    Raises NotSaved without a reason, for a mark that can't be true or that no amendment gives, or where it stands so.
     """
     if len(reason.strip()) < journal.LEAST_REASON:
         raise NotSaved(whole="Say why the mark should change: the office decides on the reason.")
@@ -62,6 +66,9 @@ def ask_for_change(
     granted = mark.enrolment in with_leave([mark.enrolment], day, half, facts.closes_at(day, half))
     if problem := problem_with(replace(mark, ground=reason), seat, facts, day, half, granted):
         raise NotSaved(refused={mark.enrolment: problem})
+    judge = judge_of({seat.enrolment: mark.code}, {seat.enrolment: seat}, facts, (day, half), _OFFICE, at)
+    if why := judge.why_not(entry_of(mark, seat, day, half, facts.edition_on(day)), seat.code):
+        raise NotSaved(refused={mark.enrolment: why})
     if seat.code == mark.code and (seat.minutes or None) == mark.minutes_late:
         raise NotSaved(whole=f"{seat.name} is marked {seat.code} already.")
     return ChangeRequest.objects.create(
@@ -85,10 +92,12 @@ def decide_change(
     at: datetime,
     key: str,
     reason: str = "",
+    may_decide: bool = False,
 ) -> ChangeRequest:
     """Accept a teacher's wish (which amends the mark, with the teacher's reason) or decline it with one.
 
-    Raises NotSaved where it was decided before, the mark has changed since, or a refusal has no reason.
+    may_decide: as in `amend_marks`. Raises NotSaved where it was decided before, the mark has changed since, the code
+    may not be given, or a refusal has no reason.
     """
     # The row is read again under the lock, so that two people can't both decide it.
     request = ChangeRequest.objects.select_for_update(of=("self",)).select_related("deed").get(pk=request.pk)
@@ -101,7 +110,9 @@ def decide_change(
         ground = request.deed.reason[:200]
         mark = NewMark(request.enrolment_id, request.wanted, request.minutes_late, request.standing, ground)
         half = half_of(request.half)
-        saved = amend_marks(school_class, request.day, half, [mark], by=by, at=at, key=key, reason=why)
+        saved = amend_marks(
+            school_class, request.day, half, [mark], by=by, at=at, key=key, reason=why, may_decide=may_decide
+        )
         request.decided = saved.deed
     else:
         request.decided = journal.begin(

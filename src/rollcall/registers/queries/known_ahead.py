@@ -107,6 +107,12 @@ class KnownAhead:
         when = (day, HALVES.index(half))
         return next((one.expected for one in reversed(self.entered) if one.first <= when <= one.last), None)
 
+    def codes_at(self, day: date, half: Half) -> frozenset[str]:
+        """Every code that somebody entered for a session, or that a fact makes of it, whichever the register shows."""
+        when = (day, HALVES.index(half))
+        entered = [one.expected for one in self.entered if one.first <= when <= one.last]
+        return frozenset(one.code for one in (*entered, self.fact_at(day, half)) if one)
+
     def fact_at(self, day: date, half: Half) -> Expected | None:
         """What a standing fact makes of a session; an exclusion before a timetable."""
         return self._excluded_on(day) or self._part_time_on(day, half)

@@ -116,9 +116,14 @@ def unmarked(school_class: int, day: date, half: Half) -> list[str]:
 
 def covering(day: date, half: Half) -> Q:
     """The condition that an expectation stands and covers a session."""
+    return Q(withdrawn__isnull=True) & spanning(day, half)
+
+
+def spanning(day: date, half: Half) -> Q:
+    """The condition that a span of sessions covers one."""
     after_first = Q(first_day__lt=day) | Q(first_day=day, first_half__in=HALVES[: HALVES.index(half) + 1])
     before_last = Q(last_day__gt=day) | Q(last_day=day, last_half__in=HALVES[HALVES.index(half) :])
-    return Q(withdrawn__isnull=True) & after_first & before_last
+    return after_first & before_last
 
 
 def with_leave(enrolments: Iterable[int], day: date, half: Half, before: datetime) -> set[int]:

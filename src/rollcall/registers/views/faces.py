@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from rollcall.rules import codes
 from rollcall.rules.codes import MISSING, PRESENT_CODE, Counts
+from rollcall.rules.giving import Giver, withheld
 from rollcall.rules.sessions import Half
 
 GROUPS = {
@@ -54,25 +55,37 @@ def grouped(edition: str, half: Half) -> tuple[tuple[str, tuple[codes.Code, ...]
     return tuple((words, tuple(groups[counts])) for counts, words in GROUPS.items() if groups[counts])
 
 
-@lru_cache(maxsize=8)
-def options(edition: str, half: Half) -> SafeString:
-    """The same as options of a list, for behind "more"."""
+ASKING = Giver(may_decide=True, gives_reason=False)
+"""Who asks for another mark: the office answers, and a decision is not asked for here."""
+
+
+@lru_cache(maxsize=32)
+def options(edition: str, half: Half, giver: Giver) -> SafeString:
+    """The same as options of a list, for behind "more"; without what whoever gives the mark may not."""
+    offered = (
+        (words, [c for c in found if not withheld(c.code, edition, giver)]) for words, found in grouped(edition, half)
+    )
     return format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',
         (
             (words, format_html_join("", '<option value="{0}">{0} {1}</option>', ((c.code, c.meaning) for c in found)))
-            for words, found in grouped(edition, half)
+            for words, found in offered
+            if found
         ),
     )
 
 
-@lru_cache(maxsize=8)
-def known_codes(edition: str, half: Half) -> dict[str, dict[str, str]]:
-    """For the page's script: each code with its meaning, group and face, and what goes with it; `-` too."""
-    known = {MISSING: {"meaning": "no mark", "group": "", "face": face(MISSING), "with": ""}}
+@lru_cache(maxsize=32)
+def known_codes(edition: str, half: Half, giver: Giver) -> dict[str, dict[str, str]]:
+    """For the page's script: each code with its meaning, group and face, what goes with it, why it is not theirs.
+
+    `-` too.
+    """
+    known = {MISSING: {"meaning": "no mark", "group": "", "face": face(MISSING), "with": "", "ask": ""}}
     for words, found in grouped(edition, half):
         for code in found:
             shown = face(code.code, code.meaning)
             known[code.code] = {"meaning": code.meaning, "group": words, "face": shown, "with": code.goes_with}
+            known[code.code]["ask"] = withheld(code.code, edition, giver)
     return known

@@ -26,7 +26,9 @@ from rollcall.registers.views.rows import Typed, Way, rows_of
 from rollcall.registers.views.saving import SOMEBODY_ELSE, write
 from rollcall.registers.views.submitting import hand_in_form
 from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, LEAST_LETTERS, MISSING, PRESENT_CODE, needs_ground
+from rollcall.rules.giving import why_not_late
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import time_words
 
 
 @allows("register:see", place=session_place)
@@ -48,6 +50,7 @@ def _way(request: Request, day: date, half: Half) -> Way:
         page=page,
         edition=place.facts.edition_on(day),
         at=request.at,
+        may_decide=request.may.can("mark:decide", place),
     )
 
 
@@ -60,8 +63,8 @@ def _page(request: Request, way: Way, typed: dict[int, Typed], problem: str, sta
         "page": page,
         "rows": rows,
         "can_mark": any(not row.locked for row in rows),
-        "options": options(way.edition, page.half),
-        "codes": known_codes(way.edition, page.half),
+        "options": options(way.edition, page.half, way.giver),
+        "codes": known_codes(way.edition, page.half, way.giver),
         "problem": problem,
         "n_left": sum(not line.is_marked and line.expected is None for line in page.lines),
         "present": PRESENT_CODE[page.half],
@@ -73,6 +76,7 @@ def _page(request: Request, way: Way, typed: dict[int, Typed], problem: str, sta
         "may_see_history": request.may.can("mark:history", request.place),
         "late": LATE,
         "late_after_closing": LATE_AFTER_CLOSING,
+        "early": why_not_late(LATE_AFTER_CLOSING, None, closed=False, closes=time_words(page.closes_at)),
         "least_letters": LEAST_LETTERS,
         "now": request.at.isoformat(),
         "late_from": way.late_from.isoformat() if way.is_today else "",

@@ -9,6 +9,7 @@ from rollcall.registers.queries.page import Line, RegisterPage
 from rollcall.registers.views.faces import face, meaning, strip
 from rollcall.rules import codes
 from rollcall.rules.codes import LATE, LATE_AFTER_CLOSING, MISSING, PRESENT_CODE, WITH_MINUTES
+from rollcall.rules.giving import Giver
 from rollcall.rules.lateness import MOST_MINUTES
 
 
@@ -70,6 +71,12 @@ class Way:
     page: RegisterPage
     edition: str
     at: datetime
+    may_decide: bool = False
+
+    @property
+    def giver(self) -> Giver:
+        """Who gives marks here, for what they are offered."""
+        return Giver(self.may_decide, gives_reason=self.mode == "amend")
 
     @property
     def mode(self) -> str:

@@ -82,6 +82,7 @@ def _given(request: Request, sent: Save) -> dict[str, Any]:
         "at": request.at,
         "key": f"{request.user.pk}-{sent.key}",
         "facts": place.facts,
+        "may_decide": request.may.can("mark:decide", place),
     }
 
 

@@ -17,7 +17,7 @@ from rollcall.registers.forms import AskForm, ReasonForm
 from rollcall.registers.queries.page import Line, register_page
 from rollcall.registers.queries.wishes import decided_wishes, open_wishes
 from rollcall.registers.views.answers import or_not_written
-from rollcall.registers.views.faces import face, meaning, options
+from rollcall.registers.views.faces import ASKING, face, meaning, options
 from rollcall.registers.views.places import ClassPlace, WishPlace, session_place, wish_place
 from rollcall.registers.views.today import desk
 from rollcall.rules.codes import WITH_MINUTES
@@ -49,7 +49,7 @@ def ask(request: Request, school_class: int, day: date, half: Half) -> HttpRespo
         "page": page,
         "line": line,
         "face": face(line.code, meaning(line.code, edition)),
-        "options": options(edition, half),
+        "options": options(edition, half, ASKING),
         "school": page.school_name,
     }
     return render(request, "registers/ask.html", context, status=422 if form.errors else 200)
@@ -123,6 +123,7 @@ def decide(request: Request, wish: int) -> HttpResponse:
             at=request.at,
             key=f"{request.user.pk}-{form.cleaned_data['key']}",
             reason=form.cleaned_data["reason"],
+            may_decide=request.may.can("mark:decide", place),
         )
     except (NotSaved, AlreadyDone) as refused:
         messages.error(request, str(refused))

@@ -44,8 +44,7 @@ export class Keys {
   }
 
   set(row, code) {
-    this.marks.choose(row, code);
-    if (!row.isBeingTyped) this.move(row, 1);
+    if (this.marks.choose(row, code) && !row.isBeingTyped) this.move(row, 1);
   }
 
   enter(row) {

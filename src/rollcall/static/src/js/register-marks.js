@@ -8,8 +8,11 @@ export class Marks {
     this.undoButton = document.getElementById("undo");
   }
 
+  // False where the mark is not theirs to give: the line says why, and stays as it was.
   choose(row, code, { minutes = null, ground = null, isUndo = false } = {}) {
-    if (row.isLocked) return;
+    if (row.isLocked) return false;
+    const why = isUndo ? "" : this.whyNot(row, code);
+    if (why) return this.leave(row, why);
     if (!isUndo) this.remember([row]);
     const late = row.goesWith(code) === "minutes";
     // Confirming what is expected brings its ground along; one that was typed stays.
@@ -18,6 +21,23 @@ export class Marks {
     if (late) this.proposeReason();
     this.put(row);
     this.count();
+    return true;
+  }
+
+  // Why a code is not theirs to give, where nothing expected says so: a sentence, or nothing.
+  whyNot(row, code) {
+    if (code === row.expected || code === row.seen) return "";
+    return row.whyNot(code) || (code === this.data.lateAfterClosing && !this.hasClosed ? this.data.early : "");
+  }
+
+  get hasClosed() {
+    return this.notices.now() >= new Date(this.data.closes);
+  }
+
+  leave(row, why) {
+    row.show(row.code, row.minutes);
+    row.say(why, "hint");
+    return false;
   }
 
   // A mark without the ground it needs waits for it; nothing is sent until then.

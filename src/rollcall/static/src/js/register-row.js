@@ -45,6 +45,11 @@ export class Row {
     return this.codes[code]?.with || "";
   }
 
+  // Why whoever is here may not give a code, in a sentence; nothing where they may.
+  whyNot(code) {
+    return this.codes[code]?.ask || "";
+  }
+
   get isLate() {
     return this.goesWith(this.code) === "minutes";
   }

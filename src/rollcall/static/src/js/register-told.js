@@ -36,7 +36,7 @@ export class Told {
   // The clock proposes one mark before closing and another after it; a person decides otherwise.
   proposeOther(row) {
     if (!this.data.lateFrom || !row.isLate) return;
-    const hasClosed = this.notices.now() >= new Date(this.data.closes);
+    const { hasClosed } = this.marks;
     const { late, lateAfterClosing } = this.data;
     const other = hasClosed ? lateAfterClosing : late;
     const why = hasClosed ? "Came after closing" : "The register is still open";
