@@ -46,7 +46,8 @@ class Case:
     outcome ("reached", "no_answer", "message", "wrong_number"), with `called_words` for whom and when. alert: the
     position that must acknowledge. evidence: by when it is expected. answered: it came and nobody has decided.
     must_tell: the parents are to be told before the mark turns unauthorised. question: why somebody must decide the
-    code of what was reported. confirms: who confirms that they are on an activity, and has not yet.
+    code of what was reported. confirms: who confirms that they are on an activity, and has not yet. closed: whether the
+    class was closed after the session had begun, so that no register can say where the child is.
     """
 
     where: Where
@@ -62,6 +63,7 @@ class Case:
     must_tell: bool = False
     question: str = ""
     confirms: str = ""
+    closed: bool = False
 
 
 def still_to_do(case: Case) -> tuple[str, ...]:
@@ -98,7 +100,7 @@ _AFTER_CALL = {
 def _finding_out(case: Case) -> list[str]:
     """What to do so that it is known where the child is and why; a message or a slip comes before a call."""
     if case.where is Where.UNKNOWN:
-        return [] if case.slip else ["Mark the register"]
+        return [] if case.slip else ["Say where they are" if case.closed else "Mark the register"]
     if case.where is not Where.UNEXPLAINED or case.slip or case.word:
         return []
     if case.told:

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from rollcall.absence.queries.accounted import not_accounted, why_accounted
+from rollcall.absence.queries.accounted import not_accounted, why_accounted_by_now
+from rollcall.absence.queries.asking import why_not_said
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.day import day_page
 from rollcall.absence.queries.on_site import on_site
 from rollcall.absence.queries.reminders import late_registers
 from rollcall.absence.queries.report import absentee_report
+from rollcall.absence.queries.report_sheet import state_words
 from rollcall.absence.queries.vanished import vanished
 from rollcall.absence.views.live import forget_drawn
 from rollcall.registers import actions as registers
@@ -79,14 +81,31 @@ def test_a_closure_announced_at_9_05_and_lifted_at_9_20_leaves_everything_as_it_
     close(cast, signed_in, clock, moment(9, 5))
 
     at = moment(9, 17)
-    assert called(cast, at) == [], "nobody is called while it is closed"
-    assert call_list(facts(cast), at).n == 0
+    missing = ["Ben", "Dev", "Esme", "Finn", "Gus", "Hana", "Ivo"]
+    assert called(cast, at) == missing, "whoever was not accounted for when it closed is still to be found"
+    found = call_list(facts(cast), at)
+    assert (found.n, [row.name.split()[0] for row in found.rows]) == (7, missing[:4])
+    assert [(room.name, room.children) for room in found.closed] == [("Wrens", ("Gus Hill", "Hana Iqbal", "Ivo James"))]
+    assert {one.closed_words for one in not_accounted(facts(cast), DAY, at)} == {
+        "The school was closed at 9.05: No heating."
+    }
     assert register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", at) == []
     assert late_registers(facts(cast), at) == []
     report = absentee_report(facts(cast), DAY, at)
-    assert (report.classes, report.due) == ((), None)
+    assert report.due is None
+    kestrels, wrens = report.classes
+    assert [(one.name, one.code, one.to_do) for one in kestrels.away] == [
+        ("Ben Carter", "N", ("Call",)),
+        *((name, "-", ("Say where they are",)) for name in ("Dev Ellis", "Esme Field", "Finn Gray")),
+    ]
+    assert (kestrels.n, kestrels.n_in, wrens.unknown) == (4, 0, ("Gus Hill", "Hana Iqbal", "Ivo James"))
+    assert state_words(kestrels) == (
+        "The school was closed at 9.05: No heating. 4 pupils not accounted for when it closed, and not found yet."
+    )
     assert set(report.closed) == {"Kestrels: No heating", "Wrens: No heating"}
-    assert why_accounted(cast.enrolments["Ben"], DAY, "AM", at) == "There is no school in this session."
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", at) == ""
+    assert why_not_said(cast.enrolments["Ben"], DAY, "AM", at) == ""
+    assert why_accounted_by_now(cast.enrolments["Aisha"], DAY, "AM", at) == "Aisha Begum is marked /: Present in the morning."
     rooms = {room.name: room for room in on_site(facts(cast), at).rooms}
     assert [child.name for child in rooms["Kestrels"].here] == ["Aisha Begum"], "who is in the building is in it"
     assert rooms["Kestrels"].closed == "No heating"
@@ -113,10 +132,11 @@ def test_a_part_of_the_school_closes_and_the_rest_goes_on(cast: Cast, signed_in,
     mark(cast, "Wrens", Gus="N", Hana="/", Ivo="/")
     close(cast, signed_in, clock, moment(9, 6), classes=[cast.classes["Wrens"].pk], ground="Burst pipe in their room")
     at = moment(9, 20)
-    assert called(cast, at) == ["Ben", "Chloe", "Dev", "Esme", "Finn"]
+    assert called(cast, at) == ["Ben", "Chloe", "Dev", "Esme", "Finn", "Gus"], "Gus was N when his room closed"
     assert [one.class_name for one in register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", at)] == ["Kestrels"]
     report = absentee_report(facts(cast), DAY, at)
-    assert [part.name for part in report.classes] == ["Kestrels"]
+    assert [(part.name, part.state) for part in report.classes] == [("Kestrels", "late"), ("Wrens", "closed")]
+    assert [one.name for one in report.classes[1].away] == ["Gus Hill"]
     assert report.closed == ("Wrens: Burst pipe in their room",)
     assert marks(cast)["Gus"] == "N"
     lift(cast, signed_in, clock, moment(9, 25))

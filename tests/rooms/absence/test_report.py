@@ -265,13 +265,13 @@ def test_after_one_the_report_is_of_the_afternoon(cast: Cast) -> None:
 def test_a_closed_class_is_no_unknown_and_a_closed_day_has_no_report(signed_in, cast: Cast) -> None:
     schools.close_sessions(
         cast.hamsey, first=DAY, last=DAY, kind="unplanned", ground="A burst pipe", classes=[cast.classes["Wrens"]],
-        by=cast.by, at=moment(9, 5),
+        by=cast.by, at=moment(8, 5),
     )  # fmt: skip
     report = read(cast)
     assert report.closed == ("Wrens: A burst pipe",)
     assert [part.name for part in report.classes] == ["Kestrels"]
     schools.close_sessions(
-        cast.hamsey, first=DAY, last=DAY, kind="unplanned", ground="Snow", by=cast.by, at=moment(9, 6)
+        cast.hamsey, first=DAY, last=DAY, kind="unplanned", ground="Snow", by=cast.by, at=moment(8, 6)
     )
     assert read(cast).classes == ()
     assert "Snow" in signed_in("head").get(PAGE).content.decode()

@@ -8,13 +8,13 @@ from django.db import transaction
 from rollcall.absence.actions.alerts import raise_alert
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.models import Alert, Call
-from rollcall.absence.queries.accounted import Missing, not_accounted
+from rollcall.absence.queries.accounted import Missing, begun, not_accounted
 from rollcall.absence.queries.calls import around, clock_of, ladders_of
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.registers.queries.standing import lock
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import Half
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
@@ -113,8 +113,8 @@ def _check_is_new(enrolment: Enrolment, tap: Tap, day: date) -> None:
 
 
 def _half(facts: SchoolFacts, day: date, at: datetime) -> Half:
-    begun = [half for half in HALVES if facts.is_open(day, half) and facts.has_begun(day, half, at)]
-    return begun[-1] if begun else "AM"
+    halves = begun(facts, day, at)
+    return halves[-1] if halves else "AM"
 
 
 def _alert(

@@ -128,8 +128,8 @@ def _rooms(enrolments: Iterable[int], day: date) -> dict[int, str]:
 
 
 def _close(alert: Alert, facts: SchoolFacts, at: datetime) -> None:
-    half = begun(facts, alert.day, at)[-1]
-    why = accounted_words(alert.enrolment, facts, alert.day, half, at)
+    halves = begun(facts, alert.day, at)
+    why = accounted_words(alert.enrolment, facts, alert.day, halves[-1] if halves else "AM", at)
     try:
         close(alert, because=why, by=SCHEDULER, at=at, key=f"closed-{alert.pk}")
     except AlreadyDone:

@@ -4,7 +4,7 @@ from django.db import models
 
 from rollcall.journal.models import Deed
 from rollcall.registers.models import HALVES
-from rollcall.schools.models import Enrolment, Person, PupilContact
+from rollcall.schools.models import Enrolment, Person, PupilContact, SchoolClass
 
 
 class Call(models.Model):
@@ -39,6 +39,7 @@ class Call(models.Model):
 class Alert(models.Model):
     """Something that a named position must know now and acknowledge; unacknowledged, it goes one higher.
 
+    It is about a child, or about a class whose register of a session nobody has taken: that one is raised once.
     `to_role` is a position of the policy ("dsl"); `higher` the deed by which the next one was told too. One of a kind
     waits for a child and day; once it is dealt with, the same may have to be told again.
     """
@@ -49,12 +50,15 @@ class Alert(models.Model):
         ("overdue", "Not accounted for in the time that the policy gives"),
         ("afternoon", "Here in the morning, and not at the afternoon register"),
         ("collector", "Somebody who is barred asked for the child"),
-        ("social_worker", "The social worker is to be told today"),
         ("barred", "Somebody who is barred spoke for the child"),
+        ("social_worker", "The social worker is to be told today"),
+        ("untaken", "Nobody has taken the register"),
     ]
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="alerts")
+    enrolment = models.ForeignKey(Enrolment, null=True, on_delete=models.PROTECT, related_name="alerts")
+    school_class = models.ForeignKey(SchoolClass, null=True, on_delete=models.PROTECT, related_name="alerts")
     day = models.DateField()
+    half = models.CharField(max_length=2, choices=HALVES, blank=True)
     kind = models.CharField(max_length=14, choices=KINDS)
     to_role = models.CharField(max_length=40)
     words = models.TextField(blank=True)
@@ -69,11 +73,31 @@ class Alert(models.Model):
                 fields=["enrolment", "day", "kind"],
                 condition=models.Q(acknowledged__isnull=True, closed__isnull=True),
                 name="one_alert_waits",
-            )
+            ),
+            models.UniqueConstraint(fields=["school_class", "day", "half", "kind"], name="one_alert_a_register"),
+            models.CheckConstraint(
+                condition=models.Q(enrolment__isnull=False, school_class__isnull=True)
+                | models.Q(enrolment__isnull=True, school_class__isnull=False),
+                name="alert_is_about_one",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.enrolment.pupil}"
+        return f"{self.get_kind_display()}: {self.about}"
+
+    @property
+    def about(self) -> str:
+        """The child, or the class with its session."""
+        if self.enrolment:
+            return str(self.enrolment.pupil)
+        return f"{self.school_class}, {self.get_half_display()}"
+
+    @property
+    def school_id(self) -> int:
+        """At which school, by id."""
+        one = self.enrolment or self.school_class
+        assert one is not None
+        return one.school_id
 
 
 class Referral(models.Model):

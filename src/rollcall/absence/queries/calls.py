@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from rollcall.absence.models import HandOver
+from rollcall.absence.models import Found, HandOver
 from rollcall.absence.queries.accounted import Missing, begun, not_accounted, open_count, waiting_slips
 from rollcall.absence.queries.placed import Unconfirmed, unconfirmed
 from rollcall.absence.queries.report_known import in_no_class, siblings_now, words_for
@@ -20,7 +20,7 @@ from rollcall.letters.queries.written_to import holds_on
 from rollcall.rules.ladder import Adult, Ladder, Times, ladder
 from rollcall.rules.phones import dialled
 from rollcall.rules.policy import Policy
-from rollcall.rules.sessions import Half
+from rollcall.rules.sessions import HALVES, Half
 from rollcall.rules.words import time_words
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
@@ -119,7 +119,8 @@ class CallList:
     """A school's list at a moment. untouched: classes whose register nobody has taken, with how many children of low
     risk are behind each; those at risk have rows of their own. apart: rows whose family has left word. trips: those
     whose leader has not said who is there and is to be rung before any family. loose: who is on the roll and in no
-    class, so that no register says where they are.
+    class, so that no register says where they are. closed: the classes closed before anybody in them was marked; found:
+    who was said to be somewhere since.
     """
 
     day: date
@@ -130,12 +131,36 @@ class CallList:
     inbox: tuple[LeftWord, ...]
     trips: tuple["Trip", ...] = ()
     loose: tuple[str, ...] = ()
+    closed: tuple["ClosedRoom", ...] = ()
+    found: tuple["FoundLine", ...] = ()
 
     @property
     def n(self) -> int:
         """How many children are not accounted for."""
-        behind = sum(n for _, n in self.untouched) + sum(len(trip.rows) for trip in self.trips)
+        behind = sum(n for _, n in self.untouched) + sum(len(room.children) for room in self.closed)
+        behind += sum(len(trip.rows) for trip in self.trips)
         return len(self.rows) + len(self.apart) + behind
+
+
+@dataclass(frozen=True)
+class ClosedRoom:
+    """A class that was closed before anybody in it was marked: why, and its children of low risk, by name."""
+
+    school_class: int
+    name: str
+    words: str
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FoundLine:
+    """One child who was said to be somewhere after the school had closed: who said so and when."""
+
+    id: int
+    name: str
+    words: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -156,7 +181,8 @@ def call_list(facts: SchoolFacts, at: datetime) -> CallList:
     own = [one for one in missing if is_followed(one) or one.waits]
     inbox = uncleared(facts.school, at)
     rows = sorted(_rows(own, facts, day, at, inbox), key=lambda row: _order(row.missing))
-    hidden = [one.standing.class_name for one in missing if not (is_followed(one) or one.waits)]
+    behind = [one for one in missing if not (is_followed(one) or one.waits)]
+    hidden = [one.standing.class_name for one in behind if not one.closed]
     followed = [row for row in rows if is_followed(row.missing)]
     return CallList(
         day,
@@ -167,7 +193,27 @@ def call_list(facts: SchoolFacts, at: datetime) -> CallList:
         tuple(inbox),
         tuple(_trips(facts, [row for row in rows if not is_followed(row.missing)], day, at)),
         tuple(name for _, _, name, _ in in_no_class(facts.school, day)) if begun(facts, day, at) else (),
+        tuple(_closed(one for one in behind if one.closed)),
+        tuple(_found(facts, day)),
     )
+
+
+def _closed(behind: Iterable[Missing]) -> Iterable[ClosedRoom]:
+    rooms: dict[int, list[Missing]] = {}
+    for one in behind:
+        rooms.setdefault(one.standing.school_class, []).append(one)
+    for room, those in rooms.items():
+        names = tuple(one.standing.name for one in those)
+        yield ClosedRoom(room, those[0].standing.class_name, those[0].closed_words, names)
+
+
+def _found(facts: SchoolFacts, day: date) -> Iterable[FoundLine]:
+    """Who was said to be somewhere on a day that closed after it had begun; no statement on any other."""
+    if all(facts.when_begun(day, half) is facts for half in HALVES):
+        return
+    rows = Found.objects.filter(enrolment__school=facts.school, day=day, withdrawn__isnull=True)
+    for row in rows.select_related("deed", "enrolment__pupil").order_by("id"):
+        yield FoundLine(row.pk, row.enrolment.pupil.known_name, row.words, row.deed.name, row.deed.at)
 
 
 def _trips(facts: SchoolFacts, waiting: Sequence[Row], day: date, at: datetime) -> Iterable[Trip]:

@@ -76,7 +76,9 @@ def day_page(facts: SchoolFacts, at: datetime) -> Day:
     seen = Seen(facts, at)
     lines = day_list.day_list(facts.policy_on(seen.day), times_on(facts, seen.day))
     if not facts.is_open(seen.day, "AM"):
-        lines = tuple(line for line in lines if line.at >= facts.times_on(seen.day).pm_opens)
+        # Closed after it had begun: whoever was missing then is still to be found.
+        left = day_list.CALLS if "AM" in seen.was_closed else ""
+        lines = tuple(one for one in lines if one.at >= facts.times_on(seen.day).pm_opens or one.id == left)
     ticks = _ticks(facts.school, seen.day)
     steps = tuple(_seen(line, seen) if line.is_seen else _ticked(line, seen.clock, ticks) for line in lines)
     return Day(facts, at, seen.half, seen.numbers, seen.not_in, steps)

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rollcall.absence.queries.accounted import PASSED, UNKNOWN_CIRCUMSTANCES, explained_by, not_accounted
+from rollcall.absence.queries.accounted import PASSED, UNKNOWN_CIRCUMSTANCES, begun, not_accounted
+from rollcall.absence.queries.explained import explained_by
 from rollcall.absence.queries.not_back import not_back
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.today import DayMarks, counts_now, open_marks
 from rollcall.rules.codes import MISSING, UNEXPLAINED
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import Half
 from rollcall.rules.whereabouts import IN_OUR_CARE, where
 from rollcall.schools.queries import SchoolFacts
 
@@ -69,10 +70,12 @@ class Seen:
     def __init__(self, facts: SchoolFacts, at: datetime) -> None:
         """Read it all; `at` is local to London."""
         self.facts, self.at, self.day, self.clock = facts, at, at.date(), at.time()
-        begun = [half for half in HALVES if facts.is_open(self.day, half) and facts.has_begun(self.day, half, at)]
-        self.half: Half = begun[-1] if begun else "AM"
+        on = begun(facts, self.day, at)
+        halves = [half for half in on if facts.is_open(self.day, half)]
+        self.half: Half = halves[-1] if halves else "AM"
         schools = {facts.school: facts}
-        self.states = {half: register_states(schools, self.day, half, at) for half in begun or ["AM"]}
+        self.states = {half: register_states(schools, self.day, half, at) for half in halves or ["AM"]}
+        self.was_closed = [half for half in on if facts.when_begun(self.day, half) is not facts]
         self.counts = {half: _counts(facts, self.day, half, states) for half, states in self.states.items()}
         self.waits = _waits(facts.school, self.day)
         self.not_in = _not_in([one for states in self.states.values() for one in states], self.day)
@@ -102,6 +105,9 @@ class Seen:
 
     def _looked_for(self) -> set[int]:
         """The children (by enrolment) who are not accounted for."""
+        if self.was_closed:
+            missing = not_accounted(self.facts, self.day, self.at)
+            return {one.standing.enrolment for one in missing if one.closed or not one.is_untouched}
         return self._open() | self._whatever_their_mark()
 
     def _whatever_their_mark(self) -> set[int]:

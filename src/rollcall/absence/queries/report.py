@@ -4,12 +4,13 @@ A class whose register is not in, and a pupil whom nobody has marked, stand in i
 whatever the size of the school.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 
+from rollcall.absence.queries.accounted import begun, closed_since, closed_words, not_accounted
 from rollcall.absence.queries.report_known import (
     Known,
     known_of,
@@ -27,6 +28,7 @@ from rollcall.rules.codes import BYTE, MISSING, find, needs_ground
 from rollcall.rules.sessions import Half
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import ClosureFact
 
 NO_CLASS = "In no class"
 NOT_HERE = frozenset(code for code in BYTE if where_of(code) is not Where.HERE)
@@ -51,21 +53,29 @@ def report_due(facts: SchoolFacts, day: date) -> datetime | None:
 
 def half_at(facts: SchoolFacts, day: date, at: datetime) -> Half:
     """The session that a report at a moment is about: the afternoon once its register may be taken."""
-    return "PM" if facts.times and facts.is_open(day, "PM") and facts.has_begun(day, "PM", at) else "AM"
+    return "PM" if facts.times and "PM" in begun(facts, day, at) else "AM"
 
 
 def absentee_report(facts: SchoolFacts, day: date, at: datetime, half: Half | None = None) -> AbsenteeReport:
     """Who is not in at a school on a day, as it stands at a moment; `half` where the session is not the one then on.
 
     How many are in is counted by the database; only who is not is read. Inside the transaction that holds the school's
-    lock all of it is one state of the ledger.
+    lock all of it is one state of the ledger. Of a class that was closed after the session had begun, those stand in it
+    who were not accounted for then and are not yet.
     """
     half = half or half_at(facts, day, at)
-    states = register_states({facts.school: facts}, day, half, at)
+    states, closed = _states(facts, day, half, at)
     counts = counts_now([facts.school], day, half)
-    known = known_of(facts, day, half)
+    rooms, untouched, known = set(counts), _untouched(counts), known_of(facts, day, half)
     shown = _not_here(facts, states, known, day, half) if states else []
-    lines = _lines(facts, shown, known, _untouched(counts), day, half)
+    if closed:
+        known.closed.update(closed)
+        missing = {one.standing.enrolment for one in not_accounted(facts, day, at) if one.closed}
+        shown = [s for s in shown if s.school_class not in closed or s.enrolment in missing]
+        kept = {s.school_class for s in shown}
+        states = [one for one in states if one.school_class not in closed or one.school_class in kept]
+        counts |= {room: dict(Counter(s.code for s in shown if s.school_class == room)) for room in closed}
+    lines = _lines(facts, shown, known, untouched, day, half)
     return AbsenteeReport(
         school=facts.name,
         slug=facts.slug,
@@ -76,9 +86,20 @@ def absentee_report(facts: SchoolFacts, day: date, at: datetime, half: Half | No
         number=None,
         policy=facts.policy_id_on(day),
         classes=tuple(_classes(states, shown, lines, known, counts, day, facts)),
-        closed=tuple(_closed(facts, set(counts) - {state.school_class for state in states}, day, half)),
+        closed=tuple(_closed(facts, rooms - {one.school_class for one in states} | set(closed), day, half)),
         inbox=tuple(words for words, _ in known.inbox),
     )
+
+
+def _states(
+    facts: SchoolFacts, day: date, half: Half, at: datetime
+) -> tuple[list[RegisterState], dict[int, ClosureFact]]:
+    """The registers of a session, and the closures by which some of them ended after it had begun."""
+    if not facts.has_begun(day, half, at):
+        return register_states({facts.school: facts}, day, half, at), {}
+    found = register_states({facts.school: facts.when_begun(day, half)}, day, half, at)
+    closed = closed_since(facts, day, half, [one.school_class for one in found])
+    return [replace(one, state="closed") if one.school_class in closed else one for one in found], closed
 
 
 def _not_here(
@@ -174,6 +195,7 @@ def _to_do(s: Standing, known: Known, word: str) -> tuple[str, ...]:
         must_tell=evidence == "tell",
         question=told.question if told else "",
         confirms=told.confirms if told else "",
+        closed=s.school_class in known.closed,
     )
     return still_to_do(case)
 
@@ -197,10 +219,13 @@ def _classes(
         own, codes = of_class[state.school_class], counts.get(state.school_class, {})
         names = " and ".join(taker.name for taker in held.get(state.school_class, []))
         handed = f"{said(state.handed_at, day)}, {state.by}" if state.handed_at else ""
-        gone = tuple(one.words for one in out if one.school_class == state.school_class)
+        is_closed = state.state == "closed"
+        gone = () if is_closed else tuple(one.words for one in out if one.school_class == state.school_class)
         n_in = sum(n for code, n in codes.items() if where_of(code) is Where.HERE) - len(gone)
         part = ClassPart(state.school_class, state.class_name, state.state, handed, names, sum(codes.values()), n_in)
-        yield replace(_filled(part, own, lines, known, edition), signed_out=gone)
+        closure = facts.closed_since(day, state.half, state.school_class) if is_closed else None
+        closed = closed_words(closure, state.class_name) if closure else ""
+        yield replace(_filled(part, own, lines, known, edition), signed_out=gone, closed=closed)
     if of_class[0]:
         yield _filled(ClassPart(0, NO_CLASS, "none", "", "", len(of_class[0]), 0), of_class[0], lines, known, edition)
 

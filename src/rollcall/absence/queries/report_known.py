@@ -58,7 +58,8 @@ class Out:
 class Known:
     """All that is known, by enrolment, except `inbox`: the messages that nobody has answered, as (words, number).
 
-    loose: who is on roll and in no class, as (enrolment, pupil, name, risk).
+    loose: who is on roll and in no class, as (enrolment, pupil, name, risk). closed: the classes, by id, that were
+    closed after the session had begun.
     called: the last call's outcome, and with whom and when. doubts: "wait", "decide" or "tell", and until when.
     """
 
@@ -71,6 +72,7 @@ class Known:
     outings: dict[int, Out] = field(default_factory=dict)
     inbox: list[tuple[str, str]] = field(default_factory=list)
     loose: list[tuple[int, int, str, str]] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)
 
 
 def known_of(facts: SchoolFacts, day: date, half: Half) -> Known:

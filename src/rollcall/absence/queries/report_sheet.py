@@ -15,6 +15,7 @@ STATES = {
     "due": "REGISTER NOT IN",
     "late": "REGISTER NOT IN",
     "ahead": "Register not open yet",
+    "closed": "CLOSED SINCE",
     "none": "No register: put these pupils in a class",
 }
 
@@ -36,6 +37,8 @@ def late_words(report: AbsenteeReport) -> str:
 
 def state_words(part: ClassPart) -> str:
     """The state of a class's register, who handed it in or who is to, and how many are in."""
+    if part.closed:
+        return f"{part.closed} {counted(part.n, 'pupil')} not accounted for when it closed, and not found yet."
     words = STATES[part.state]
     if part.handed:
         words = f"{words} {part.handed}"

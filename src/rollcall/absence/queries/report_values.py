@@ -85,8 +85,9 @@ class Elsewhere:
 class ClassPart:
     """One class: its register's state, who of it is not in, and who nobody has marked and nothing is known of.
 
-    state: "in", "in late", "due", "late", "ahead", or "none" for pupils who are in no class. signed_out: those who
-    were here and have been taken out of school, each as a sentence.
+    state: "in", "in late", "due", "late", "ahead", "closed" for a class that was closed after the session had begun
+    (`closed` says so, and its pupils are those missing then), or "none" for pupils who are in no class. signed_out:
+    those who were here and have been taken out of school, each as a sentence.
     """
 
     school_class: int
@@ -100,6 +101,7 @@ class ClassPart:
     unknown: tuple[str, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
     signed_out: tuple[str, ...] = ()
+    closed: str = ""
 
     @property
     def is_missing(self) -> bool:

@@ -6,7 +6,8 @@ Cheap enough to be asked every few seconds: only pupils without a mark, or with 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rollcall.absence.queries.accounted import PASSED, explained_by
+from rollcall.absence.queries.accounted import PASSED, begun, closed_since
+from rollcall.absence.queries.explained import explained_by
 from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.today import counts_now, open_marks
 from rollcall.rules.codes import MISSING, UNEXPLAINED
@@ -38,10 +39,12 @@ def vanished(school: int, day: date, at: datetime) -> list[Vanished]:
     signed out and are not back, and those whose absence is known: expected, reported, excluded.
     """
     facts = facts_of(school)
-    if not (facts.is_open(day, "PM") and facts.has_begun(day, "PM", at)):
+    if "PM" not in begun(facts, day, at):
         return []
-    states = {one.school_class: one.state for one in register_states({school: facts}, day, "PM", at)}
-    over = [room for room, state in states.items() if state in PASSED]
+    schools = {school: facts.when_begun(day, "PM")}
+    states = {one.school_class: one.state for one in register_states(schools, day, "PM", at)}
+    closed = closed_since(facts, day, "PM", states)
+    over = [room for room, state in states.items() if state in PASSED or room in closed]
     found = [
         one
         for one in open_marks([school], day, {"PM": over})
@@ -50,9 +53,13 @@ def vanished(school: int, day: date, at: datetime) -> list[Vanished]:
     if not found:
         return []
     marked_n = {one.enrolment for one in found if one.afternoon == UNEXPLAINED}
-    known = explained_by([one.enrolment for one in found], facts, day, "PM", at, contradicted=marked_n)
+    known: dict[int, str] = {}
+    for closure in (None, *dict.fromkeys(closed.values())):
+        those = [one.enrolment for one in found if closed.get(one.school_class) == closure]
+        known |= explained_by(those, facts, day, "PM", at, contradicted=marked_n, closed=closure)
     counts = counts_now([school], day, "PM")
-    untouched = {room for room, state in states.items() if state == "late" and set(counts.get(room, {})) == {MISSING}}
+    no_more = {room for room, state in states.items() if state == "late" or room in closed}
+    untouched = {room for room in no_more if set(counts.get(room, {})) == {MISSING}}
     return [
         Vanished(
             enrolment=one.enrolment,

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
@@ -50,7 +50,7 @@ class Times:
 
 @dataclass(frozen=True)
 class ClosureFact:
-    """One closure in force; `classes` empty means the whole school."""
+    """One closure in force; `classes` empty means the whole school. announced: when it was entered."""
 
     id: int
     number: int
@@ -61,12 +61,15 @@ class ClosureFact:
     code: str
     ground: str
     classes: frozenset[int]
+    announced: datetime
 
     def covers(self, day: date, half: Half, school_class: int | None) -> bool:
         """Whether it closes this session for a class (None asks for the whole school)."""
-        if not self.first <= day <= self.last or self.half not in ("", half):
-            return False
-        return not self.classes or school_class in self.classes
+        return self.covers_in_part(day, half) and (not self.classes or school_class in self.classes)
+
+    def covers_in_part(self, day: date, half: Half) -> bool:
+        """Whether it closes this session for the school or some of it."""
+        return self.first <= day <= self.last and self.half in ("", half)
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,20 @@ class SchoolFacts:
     def closure_on(self, day: date, half: Half, school_class: int | None = None) -> ClosureFact | None:
         """The closure that covers a session, if one does."""
         return next((c for c in self.closures if c.covers(day, half, school_class)), None)
+
+    def when_begun(self, day: date, half: Half) -> "SchoolFacts":
+        """What stood when a session began: without the closures announced later. Itself on nearly every day."""
+        if not any(times.begins <= day for times in self.times):
+            return self
+        later = [c for c in self.closures if c.covers_in_part(day, half) and self.has_begun(day, half, c.announced)]
+        return replace(self, closures=tuple(c for c in self.closures if c not in later)) if later else self
+
+    def closed_since(self, day: date, half: Half, school_class: int | None = None) -> ClosureFact | None:
+        """The closure that ended a session which had begun (of two the earlier one); None where it was never on."""
+        if self.is_open(day, half, school_class) or not self.when_begun(day, half).is_open(day, half, school_class):
+            return None
+        found = (c for c in self.closures if c.covers(day, half, school_class))
+        return min(found, key=lambda c: c.announced, default=None)
 
     def moment(self, day: date, at: time) -> datetime:
         """A school's time of day as a moment."""
@@ -270,10 +287,9 @@ class _Frozen(dict[int, tuple[tuple[str, date, date], ...]]):
 
 
 def _closures(school_id: int) -> list[ClosureFact]:
-    rows = Closure.objects.filter(school=school_id, lifted__isnull=True).prefetch_related("classes")
-    return [
-        ClosureFact(
-            c.pk, c.number, c.first, c.last, c.half, c.kind, c.code, c.ground, frozenset(k.pk for k in c.classes.all())
-        )
-        for c in rows
-    ]
+    rows = Closure.objects.filter(school=school_id, lifted__isnull=True).select_related("deed")
+    return [_closure(c, frozenset(k.pk for k in c.classes.all())) for c in rows.prefetch_related("classes")]
+
+
+def _closure(c: Closure, classes: frozenset[int]) -> ClosureFact:
+    return ClosureFact(c.pk, c.number, c.first, c.last, c.half, c.kind, c.code, c.ground, classes, c.deed.at)
