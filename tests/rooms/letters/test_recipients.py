@@ -6,7 +6,7 @@ import pytest
 
 from rollcall.journal.actor import INSTALLER
 from rollcall.letters.fields import WordingError
-from rollcall.letters.queries import Recipient, compose, may_be_written_to, recipients
+from rollcall.letters.queries import Recipient, compose, is_read_by_barred, may_be_written_to, recipients
 from rollcall.rules.policy import load
 from rollcall.schools import actions as schools
 from rollcall.schools.models import Contact, PupilContact
@@ -49,13 +49,43 @@ def test_a_barred_adult_is_never_written_to_and_the_reason_stays_with_the_dsl(ca
 
 def test_an_e_mail_address_that_a_barred_adult_reads_is_never_used(cast: Cast) -> None:
     """As where a family shares one, or a file has the same adult twice and only one of them is barred."""
-    add(cast, "Sam", email="home@example.org", link={"barred": True, "barred_do": "ring the DSL"})
+    add(cast, "Sam", email="home@example.org", address="9 Far Road", link={"barred": True, "barred_do": "ring the DSL"})
     add(cast, "Gran", email="Home@example.org", link={"lives_with": True})
     add(cast, "Lodger", email="home@example.org", address="", link={"lives_with": True})
     found = recipients(cast.pupil("Aisha").pk, DAY)
     assert [(one.first, one.channel) for one in found.written] == [("Pat", "email"), ("Gran", "print")]
     assert "By post" in found.written[1].note
     assert found.left_out[1].why.startswith("Has the e-mail address of somebody barred")
+
+
+@pytest.mark.policy("4.5-a")
+def test_a_postal_address_that_a_barred_adult_has_too_is_held_until_somebody_looks(cast: Cast) -> None:
+    """As a shared e-mail address is: another way is used, and without one nothing is addressed."""
+    add(cast, "Sam", address="2, Mill Ln.\nHamsey BN8 5TL", link={"barred": True, "barred_do": "ring the DSL"})
+    gran = add(cast, "Gran", link={"lives_with": True})
+    add(cast, "Lodger", email="", address="2 Mill Lane, Hamsey, bn85tl", link={"lives_with": True})
+    found = recipients(cast.pupil("Aisha").pk, DAY)
+    assert [(one.first, one.channel, one.address) for one in found.written[1:]] == [("Gran", "email", ())]
+    assert found.written[1].note.startswith("By e-mail alone")
+    assert "a person must look at both records" in found.left_out[1].why
+    gran.contact.address = "4 Mill Lane"
+    gran.contact.save()
+    assert recipients(cast.pupil("Aisha").pk, DAY).written[1].address == ("4 Mill Lane",)
+
+
+def test_what_a_barred_adult_reads_is_known_by_each_way(cast: Cast) -> None:
+    sam = add(cast, "Sam", link={"barred": True, "barred_do": "ring the DSL"})
+    sam.contact.phones.create(number="07700 900123", kind="mobile", order=1)
+    aisha = cast.pupil("Aisha").pk
+    ways = {
+        "email": "SAM@example.org",
+        "text": "+447700900123",
+        "print": "2 Mill Lane\nHamsey",
+        "letter": "2 mill lane",
+    }
+    assert all(is_read_by_barred(aisha, channel, where) for channel, where in ways.items())
+    others = {"email": "pat@example.org", "text": "+447700900124", "print": "1 Mill Lane\nHamsey", "letter": ""}
+    assert not any(is_read_by_barred(aisha, channel, where) for channel, where in others.items())
 
 
 def test_who_has_no_address_is_named_not_forgotten(cast: Cast) -> None:

@@ -162,7 +162,7 @@ def _recipient(enrolment: Enrolment, adult: PupilContact | None, day: date, *, b
         why = left.get(str(adult.contact), "they may not be written to about this pupil.")
         raise NotDone(f"{adult.contact} can't be written to: {why[:1].lower()}{why[1:]}")
     if by_post and not to.address:
-        raise NotDone(f"{to.name} has no postal address: send a message, or ring.")
+        raise NotDone(f"{to.name} has no postal address that may be used: send a message, or ring.")
     if not by_post and not to.email:
         raise NotDone(f"{to.name} has no e-mail address that may be used: print the letter, or ring.")
     return to

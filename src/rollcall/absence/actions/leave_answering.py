@@ -137,7 +137,7 @@ def _recipient(row: LeaveRequest, answer: Answer, day: date) -> tuple[Recipient,
         raise NotDecided(f"Choose who gets the answer, or tell them yourself and record it. {why}".strip())
     by_post = answer.how == "post"
     if by_post and not to.address:
-        raise NotDecided(f"{to.name} has no postal address: send an e-mail, or tell them yourself.")
+        raise NotDecided(f"{to.name} has no postal address that may be used: send an e-mail, or tell them yourself.")
     if not by_post and not to.email:
         raise NotDecided(f"{to.name} has no e-mail address that may be used: print the letter, or tell them yourself.")
     return to, by_post

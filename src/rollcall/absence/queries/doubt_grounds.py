@@ -57,6 +57,6 @@ def _may_reach(pupil: int, message: Message, day: date) -> Answer:
     contact = message.evidence.get("contact")
     if not isinstance(contact, int) or not may_be_written_to(pupil, contact):
         return Answer(False, f"{message.to_name} may not be written to about this pupil.")
-    if message.channel == "email" and is_read_by_barred(pupil, message.to_address):
+    if is_read_by_barred(pupil, message.channel, message.to_address):
         return Answer(False, "The address is that of somebody who is barred.")
     return Answer(True)

@@ -196,8 +196,8 @@ def grounds() -> Grounds:
 
 
 def _message_stands(message: Message, at: datetime) -> Answer:
-    if message.channel == "email" and message.pupil and is_read_by_barred(message.pupil, message.to_address):
-        return Answer(False, "The e-mail address is also that of somebody barred.")
+    if message.pupil and is_read_by_barred(message.pupil, message.channel, message.to_address):
+        return Answer(False, "The address is also that of somebody barred.")
     return letter_stands(message.ground_id, at, contact=message.evidence.get("contact"))
 
 

@@ -4,10 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rollcall.schools.models import Hold, PupilContact
+from rollcall.rules.phones import dialled
+from rollcall.rules.places import same_door
+from rollcall.schools.models import Contact, Hold, PupilContact
 from rollcall.schools.queries.roll import in_force
 
 SHARED = "Has the e-mail address of somebody barred, and no postal address: ask for another."
+SHARED_DOOR = (
+    "Has the postal address of somebody barred, and no e-mail address of their own: a person must look at both records "
+    "before anything goes."
+)
+BY_POST = "By post: their e-mail address is also that of somebody barred."
+BY_EMAIL = "By e-mail alone: their postal address is also that of somebody barred."
 
 
 @dataclass(frozen=True)
@@ -61,32 +69,54 @@ def recipients_of(pupils: Iterable[int], day: date) -> dict[int, Recipients]:
 
 
 def _sorted_out(links: Sequence[PupilContact], held: str) -> Recipients:
+    barred = [link.contact for link in links if link.barred]
     written, left_out = [], []
-    read_by_barred = _emails_of_barred(links)
     for link in links:
-        shares = _plain(link.contact.email) in read_by_barred
-        if why := held or _why_not(link) or (shares and not link.contact.address.strip() and SHARED):
+        usable = _usable(_recipient(link), barred)
+        if why := held or _why_not(link) or ("" if isinstance(usable, Recipient) else usable):
             left_out.append(LeftOut(str(link.contact), why))
-        elif shares:
-            one, by_post = _recipient(link), "By post: their e-mail address is also that of somebody barred."
-            written.append(replace(one, email="", note=f"{by_post} {one.note}".strip()))
-        else:
-            written.append(_recipient(link))
+        elif isinstance(usable, Recipient):
+            written.append(usable)
     return Recipients(tuple(written), tuple(left_out), held)
 
 
-def _emails_of_barred(links: Iterable[PupilContact]) -> set[str]:
-    return {_plain(link.contact.email) for link in links if link.barred and link.contact.email}
+def _usable(one: Recipient, barred: Sequence[Contact]) -> Recipient | str:
+    """A recipient without the addresses that a barred adult reads; why there is none where nothing is left."""
+    at_email, at_door = _reads_email(barred, one.email), _reads_post(barred, "\n".join(one.address))
+    if (at_email or not one.email) and (at_door or not one.address):
+        return SHARED_DOOR if at_door else SHARED
+    if at_email:
+        return replace(one, email="", note=f"{BY_POST} {one.note}".strip())
+    if at_door:
+        return replace(one, address=(), note=f"{BY_EMAIL} {one.note}".strip())
+    return one
+
+
+def _reads_email(barred: Iterable[Contact], email: str) -> bool:
+    return bool(email.strip()) and any(_plain(one.email) == _plain(email) for one in barred)
+
+
+def _reads_post(barred: Iterable[Contact], address: str) -> bool:
+    return any(same_door(one.address, address) for one in barred)
+
+
+def _reads_texts(barred: Iterable[Contact], number: str) -> bool:
+    return any(dialled(phone.number) == dialled(number) for one in barred for phone in one.phones.all())
 
 
 def _plain(email: str) -> str:
     return email.strip().casefold()
 
 
-def is_read_by_barred(pupil: int, email: str) -> bool:
-    """Whether an e-mail address is that of an adult who is barred from hearing about a pupil, whoever else has it."""
+def is_read_by_barred(pupil: int, channel: str, where: str) -> bool:
+    """Whether what goes there is read by an adult who is barred from hearing about a pupil, whoever else has it.
+
+    channel: of the outbox; where: an e-mail address, a number, or the lines of a postal address.
+    """
     links = PupilContact.objects.filter(pupil=pupil, barred=True).select_related("contact")
-    return _plain(email) in _emails_of_barred(links)
+    barred = [link.contact for link in links.prefetch_related("contact__phones")]
+    reads = {"email": _reads_email, "text": _reads_texts}.get(channel, _reads_post)
+    return reads(barred, where)
 
 
 def hold_on(pupil: int, day: date) -> str:
