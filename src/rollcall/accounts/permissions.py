@@ -10,7 +10,9 @@ from rollcall.accounts.roles import Role
 
 EVERYBODY = frozenset(Role)
 _LEAD = {Role.EXECUTIVE, Role.HEAD}
-_LEADERS = _LEAD | {Role.LEADER, Role.DSL}
+# A deputy stands in for the safeguarding lead in all of it.
+_SAFEGUARDING = {Role.DSL, Role.DEPUTY_DSL}
+_LEADERS = _LEAD | {Role.LEADER} | _SAFEGUARDING
 _OFFICE = {Role.SECRETARY, Role.OFFICE}
 _CLASSROOM = {Role.TEACHER, Role.COVER}
 
@@ -45,8 +47,8 @@ TABLE: dict[str, Row] = {
     "pupil:contacts": _row(_LEADERS | _OFFICE, "see whom to call", "3.6-a"),
     "pupil:record": _row(_LEADERS | _OFFICE, "see a pupil's standing facts", "3.6-a"),
     "pupil:edit": _row(_LEAD | _OFFICE, "change a pupil's details", "3.6-a"),
-    "pupil:sensitive": _row(_LEAD | {Role.DSL}, "see and set safeguarding facts", "3.3-a"),
-    "pupil:barred_why": _row({Role.DSL}, "see why a contact is barred", "3.3-a"),
+    "pupil:sensitive": _row(_LEAD | _SAFEGUARDING, "see and set safeguarding facts", "3.3-a"),
+    "pupil:barred_why": _row(_SAFEGUARDING, "see why a contact is barred", "3.3-a"),
     "class:see": _row(_LEADERS | _OFFICE | {Role.TEACHER}, "see a class's figures", "7.3-a"),
     "school:see": _row(_LEADERS | _OFFICE, "see a school's pupils and figures", "7.1-a"),
     "school:summary": _row(_LEADERS | _OFFICE | {Role.GOVERNOR}, "see a school's figures without names", "3.1-a"),
@@ -85,7 +87,7 @@ TABLE: dict[str, Row] = {
     "case:move": _row(_LEAD, "take a step of the authority's process, or move a case to another policy", "FC-c"),
     "handed:do": _row(EVERYBODY - {Role.GOVERNOR, Role.ANALYST}, "see to what was handed to them", "FC-c"),
     "form:fill": _row(_LEADERS | {Role.SECRETARY, Role.TEACHER}, "fill in a form of the authority's process", "A5-b"),
-    "keywork:refer": _row({Role.DSL}, "refer a family to early help keywork", "A5-d"),
+    "keywork:refer": _row(_SAFEGUARDING, "refer a family to early help keywork", "A5-d"),
     "update:send": _row(_LEAD | {Role.SECRETARY}, "send the updates to all parents", "4.6-a"),
     "letter:send": _row(_LEAD, "send a letter about a pupil", "FC-c"),
     "meeting:see": _row(_LEADERS | {Role.SECRETARY, Role.TEACHER}, "see meetings with families", "7.4-b"),
@@ -113,7 +115,7 @@ TABLE: dict[str, Row] = {
     "setup:edit": _row({Role.EXECUTIVE, Role.ADMINISTRATOR, Role.HEAD}, "change the school's set-up", "4.1-f"),
     "people:see": _row(_LEAD | {Role.ADMINISTRATOR}, "see who may do what", "3"),
     "people:grant": _row({Role.EXECUTIVE, Role.ADMINISTRATOR}, "grant and end roles", "3"),
-    "journal:see": _row(_LEAD | {Role.DSL, Role.ADMINISTRATOR}, "see the journal", "3.2-a"),
+    "journal:see": _row(_LEAD | _SAFEGUARDING | {Role.ADMINISTRATOR}, "see the journal", "3.2-a"),
     "files:see": _row(_LEAD | {Role.SECRETARY, Role.ADMINISTRATOR, Role.ANALYST}, "see the files page", "A6-c"),
     "import:run": _row(_LEAD | {Role.SECRETARY, Role.ADMINISTRATOR}, "bring in pupils and marks", "A6-c"),
     "export:run": _row(_LEAD | {Role.SECRETARY, Role.ANALYST}, "take marks out as a file", "7.1-c"),

@@ -11,6 +11,7 @@ class Role(Enum):
     HEAD = "head"
     LEADER = "leader"
     DSL = "dsl"
+    DEPUTY_DSL = "deputy_dsl"
     SECRETARY = "secretary"
     OFFICE = "office"
     TEACHER = "teacher"
@@ -35,6 +36,7 @@ _LABELS = {
     "head": "Head of school",
     "leader": "Senior leader supporting attendance",
     "dsl": "Designated safeguarding lead",
+    "deputy_dsl": "Deputy designated safeguarding lead",
     "secretary": "Attendance officer (school secretary)",
     "office": "Office staff",
     "teacher": "Class teacher",

@@ -31,7 +31,7 @@ from rollcall.schools.queries.families import ContactFact, contacts_of, holds_of
 from rollcall.schools.queries.policies import Flag, flags
 
 A_PAGE = 100
-LEADERS = (Role.HEAD, Role.LEADER, Role.DSL)
+LEADERS = (Role.HEAD, Role.LEADER, Role.DSL, Role.DEPUTY_DSL)
 OFFICE = (Role.SECRETARY, Role.OFFICE)
 
 

@@ -14,6 +14,7 @@ from rollcall.rules.policy import Policy
 
 HOLDS = {
     "dsl": Role.DSL,
+    "deputy_dsl": Role.DEPUTY_DSL,
     "head_of_school": Role.HEAD,
     "executive_headteacher": Role.EXECUTIVE,
     "attendance_lead": Role.HEAD,
