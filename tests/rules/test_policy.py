@@ -232,7 +232,7 @@ def test_it_comes_back_from_its_snapshot(name: str) -> None:
     policy = load(name)
     kept = json.loads(json.dumps(policy.snapshot()))
     assert restore(kept, "evidence") == policy
-    assert kept["path"]["improved"]["at_least_percent"]["value"] == 95
+    assert kept["path"]["improved"]["targets"]["value"] is True
 
 
 def test_nobody_changes_it(policy: Policy) -> None:

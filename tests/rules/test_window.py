@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rollcall.rules.codes import BYTE
-from rollcall.rules.flow import Window
+from rollcall.rules.improving import Window
 from rollcall.rules.overlay import StoredRow, overlay
 from rollcall.rules.policy import load
 from rollcall.rules.sessions import Calendar, SchoolYear
@@ -20,7 +20,7 @@ CALENDAR = Calendar(
     frozenset({date(2023, 9, 25)}),
 )
 POLICY = load("federation")
-CODES = "/LUINOBDCX-"
+CODES = "/LUIMNOBDCX-"
 
 
 def row(number: int, text: list[str], admitted: date = date(2023, 9, 4)) -> StoredRow:
@@ -30,17 +30,18 @@ def row(number: int, text: list[str], admitted: date = date(2023, 9, 4)) -> Stor
     return StoredRow(number, marks, bytes(YEAR.n), admitted, None)
 
 
-def naive(marks: bytes, admitted: date, since: date, upto: int) -> Window:
+def naive(marks: bytes, admitted: date, since: date, upto: int, until: date = date(2024, 7, 31)) -> Window:
     """The same by plain loops over the days of the year."""
-    n = dict.fromkeys(("attended", "possible", "apart", "unexplained", "missing"), 0)
+    n = dict.fromkeys(("attended", "possible", "apart", "unauthorised", "unexplained", "missing"), 0)
     for column in range(upto):
         day, half = YEAR.session(column)
-        if not CALENDAR.is_open(day, half) or day < max(admitted, since):
+        if not CALENDAR.is_open(day, half) or not max(admitted, since) <= day <= until:
             continue
         code = chr(marks[column])
         n["missing"] += code == "-"
         n["unexplained"] += code == "N"
-        n["apart"] += code == "I"
+        n["apart"] += code in "IM"
+        n["unauthorised"] += code in "UNO"
         n["attended"] += code in "/\\LB"
         n["possible"] += code in "/\\LBUNOC"
     last = {}
@@ -49,7 +50,8 @@ def naive(marks: bytes, admitted: date, since: date, upto: int) -> Window:
         if CALENDAR.is_open(day, half):
             last[day - timedelta(days=day.weekday())] = column
     start = YEAR.column(since, "AM")
-    return Window(**n, school_weeks=sum(start <= column < upto for column in last.values()))
+    stop = min(upto, YEAR.column(until, "PM") + 1)
+    return Window(**n, school_weeks=sum(start <= column < stop for column in last.values()))
 
 
 @pytest.mark.policy("FC-b")
@@ -59,11 +61,17 @@ def naive(marks: bytes, admitted: date, since: date, upto: int) -> Window:
     admitted=st.dates(date(2023, 9, 1), date(2023, 11, 30)),
     since=st.dates(date(2023, 8, 1), date(2023, 12, 31)),
     upto=st.integers(0, 300),
+    until=st.dates(date(2023, 8, 1), date(2024, 7, 31)),
 )
-def test_a_window_counts_what_plain_loops_count(text: list[str], admitted: date, since: date, upto: int) -> None:
+def test_a_window_counts_what_plain_loops_count(
+    text: list[str], admitted: date, since: date, upto: int, until: date
+) -> None:
     rows = [row(1, text, admitted)]
     found = windows_of(overlay(rows, CALENDAR, upto), ("2006",) * YEAR.n, CALENDAR, [since], upto, POLICY)
     assert found == [naive(rows[0].marks, admitted, since, upto)]
+    laid = overlay(rows, CALENDAR, upto)
+    found = windows_of(laid, ("2006",) * YEAR.n, CALENDAR, [since], upto, POLICY, [until])
+    assert found == [naive(rows[0].marks, admitted, since, upto, until)]
 
 
 def test_each_pupil_has_a_window_of_their_own() -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
+from rollcall.rules.improving import Agreed, Improvement, Window, improved
 from rollcall.rules.policy import Policy, Step, number_text
 from rollcall.rules.proposal import Number, Proposal, Reason, propose
 from rollcall.rules.stages import Conclusion, percent_down
@@ -25,37 +25,17 @@ class Place:
     """Where a pupil stands on the path, and since when.
 
     `returned_at` holds the counts (attended, possible) of the figure with which the pupil last came back to monitoring;
-    None for one who was never on the path this year. `below_before`: below the target at the review before as well.
+    None for one who was never on the path. `below_before`: below the target at the review before as well. `at_step`:
+    the counts up to the step, or to the review before, without the codes set apart: what the window is held against.
+    `agreed`: the targets agreed with the family since the step.
     """
 
     step: str
     since: date | None = None
     returned_at: tuple[int, int] | None = None
     below_before: bool = False
-
-
-@dataclass(frozen=True)
-class Window:
-    """Sessions since the step, or since the review before: what "improved?" is asked of.
-
-    attended and possible leave out the codes that the policy sets apart (`apart` counts them). `unexplained` counts N,
-    `missing` sessions without a mark, both in the whole window; school_weeks those that have ended since.
-    """
-
-    attended: int
-    possible: int
-    apart: int
-    unexplained: int
-    missing: int
-    school_weeks: int
-
-
-@dataclass(frozen=True)
-class Improvement:
-    """The answer to "improved?" with its reason; None while there is too little to ask."""
-
-    answer: bool | None
-    reason: Reason
+    at_step: tuple[int, int] | None = None
+    agreed: tuple[Agreed, ...] = ()
 
 
 def steps(policy: Policy) -> tuple[Step, ...]:
@@ -75,33 +55,11 @@ def edges(policy: Policy) -> Iterator[tuple[str, str, str]]:
         yield step.id, "no", step.no
 
 
-def improved(window: Window, policy: Policy, target_percent: Fraction | None = None) -> Improvement:
-    """The test behind "improved?" (FC-b): the share attended in the window against the policy's line.
-
-    A target agreed with the family takes the line's place. Illness and whatever else the policy sets apart are not in
-    the window's counts. None while the window is too short or has too few sessions.
-    """
-    test = policy.path.improved
-    line = test.at_least_percent.value if target_percent is None else target_percent
-    told = f"{number_text(line)}%" + ("" if target_percent is None else ", the target agreed")
-    seen = f"{window.attended} of {window.possible} sessions attended since, {window.apart} set apart"
-    if window.school_weeks < test.over_school_weeks.value:
-        weeks = f"{window.school_weeks} of {test.over_school_weeks.value} school weeks have ended"
-        return Improvement(None, Reason(f"{seen}; {weeks}.", told, test.over_school_weeks.section))
-    if window.possible < test.least_sessions.value:
-        least = f"at least {test.least_sessions.value} are needed"
-        return Improvement(None, Reason(f"{seen}; {least}.", told, test.least_sessions.section))
-    answer = 100 * window.attended >= window.possible * line
-    verdict = f"{percent_down(window.attended, window.possible)}%, {'at or over' if answer else 'under'} {told}"
-    return Improvement(answer, Reason(f"{seen}: {verdict}.", told, test.at_least_percent.section))
-
-
 def next_step(
     policy: Policy,
     place: Place,
     conclusion: Conclusion,
     window: Window,
-    target_percent: Fraction | None = None,
 ) -> Proposal | None:
     """What the review proposes for a pupil, with reasons; None for one on target and not on the path.
 
@@ -111,14 +69,20 @@ def next_step(
     on_path = step.id != first_step(policy).id
     if not on_path and not conclusion.below_target:
         return None
-    test = improved(window, policy, target_percent)
+    test = improvement(policy, place, window)
     if window.unexplained or window.missing:
         what, why = CHECK_FIRST, (_unclear(window, policy), *_standing(conclusion))
     elif on_path:
-        what, why = _after(step, test), (_reached(step, place), test.reason)
+        what, why = _after(step, test), (_reached(step, place), *test.reasons)
     else:
         what, why = _from_monitoring(policy, place, conclusion, test)
-    return propose(what, why, _numbers(conclusion, window))
+    return propose(what, why, _numbers(conclusion, window, place, test))
+
+
+def improvement(policy: Policy, place: Place, window: Window) -> Improvement:
+    """The answer to the question of the step at which a pupil is. Raises LookupError for an unknown place."""
+    step = policy.step(place.step)
+    return improved(window, policy, place.at_step, place.agreed if step.sets_targets else None)
 
 
 def _after(step: Step, test: Improvement) -> str:
@@ -139,7 +103,7 @@ def _from_monitoring(
     stuck = conclusion.stage == stage.value and place.below_before and test.answer is False
     if stuck and place.returned_at is None:
         said = "Below the target at the review before as well, and no improvement since."
-        return start, (Reason(said, f"stage {stage.value}", stage.section), test.reason, conclusion.stage_reason)
+        return start, (Reason(said, f"stage {stage.value}", stage.section), *test.reasons, conclusion.stage_reason)
     return WATCH, _standing(conclusion)
 
 
@@ -156,9 +120,9 @@ def _on_a_fall(
     then = f"{percent_down(attended, possible)}% ({attended} of {possible}) on coming back to monitoring"
     if lower and test.answer is False:
         fresh = Reason(f"A fresh fall: attendance was {then}, and is lower now.", section=line.section)
-        return first_step(policy).yes, (fall, fresh, test.reason, conclusion.stage_reason)
+        return first_step(policy).yes, (fall, fresh, *test.reasons, conclusion.stage_reason)
     held = Reason(f"No fresh fall: attendance was {then}.", section=line.section)
-    return WATCH, (held, test.reason, *_standing(conclusion))
+    return WATCH, (held, *test.reasons, *_standing(conclusion))
 
 
 def _below_line(policy: Policy, conclusion: Conclusion) -> bool:
@@ -189,7 +153,8 @@ def unclear_text(unexplained: int, missing: int) -> str:
     return " and ".join(parts + ([f"{missing} {sessions} no mark"] if missing else []))
 
 
-def _numbers(conclusion: Conclusion, window: Window) -> dict[str, Number]:
+def _numbers(conclusion: Conclusion, window: Window, place: Place, test: Improvement) -> dict[str, Number]:
+    attended, possible = place.at_step or (None, None)
     return {
         "attended": conclusion.attended,
         "possible": conclusion.possible,
@@ -198,7 +163,11 @@ def _numbers(conclusion: Conclusion, window: Window) -> dict[str, Number]:
         "window_attended": window.attended,
         "window_possible": window.possible,
         "window_apart": window.apart,
+        "window_unauthorised": window.unauthorised,
         "window_unexplained": window.unexplained,
         "window_missing": window.missing,
         "window_school_weeks": window.school_weeks,
+        "attended_at_step": attended,
+        "possible_at_step": possible,
+        "improved": test.answer,
     }

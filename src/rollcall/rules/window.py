@@ -4,47 +4,61 @@ Reads the policy's codes that are set apart, such as illness. Whole numbers only
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rollcall.rules.codes import BYTE
-from rollcall.rules.figures import AUTHORISED, MISSING, PRESENT, kinds_of, lookup
-from rollcall.rules.flow import Window, unclear_text
+from rollcall.rules.figures import AUTHORISED, MISSING, PRESENT, UNAUTHORISED, kinds_of, lookup
+from rollcall.rules.flow import unclear_text
+from rollcall.rules.improving import Window
 from rollcall.rules.overlay import Overlay
 from rollcall.rules.policy import Policy, number_text
 from rollcall.rules.proposal import Reason
 from rollcall.rules.sessions import HALVES, Calendar, SchoolYear
 from rollcall.rules.stages import percent_down
 
+ONE_DAY = timedelta(days=1)
+
 
 def windows_of(
-    laid: Overlay, editions: Sequence[str], calendar: Calendar, since: Sequence[date], upto: int, policy: Policy
+    laid: Overlay,
+    editions: Sequence[str],
+    calendar: Calendar,
+    since: Sequence[date],
+    upto: int,
+    policy: Policy,
+    until: Sequence[date] | None = None,
 ) -> list[Window]:
     """The window of each row of a laid-out year: from its day in `since` (that day included) up to a column.
 
     editions: the edition of the law for each column. since: a day for each row; one before the year means its start.
-    upto: columns from this one on are still to come. Codes that the policy sets apart count as not possible here.
+    upto: columns from this one on are still to come. until: the last day that counts for each row, where there is one.
+    Codes that the policy sets apart count as not possible here.
     """
     year = calendar.year
     lookups = [lookup(edition, HALVES[column % 2]) for column, edition in enumerate(editions)]
     starts = np.array([_column(year, day) for day in since], np.int64)
-    kinds = kinds_of(laid.sheet.marks, lookups, laid.within & (np.arange(year.n) >= starts[:, None])).T
+    stops = np.array([min(upto, _column(year, day + ONE_DAY)) for day in until or ()] or [upto] * len(since), np.int64)
+    columns = np.arange(year.n)
+    inside = (columns >= starts[:, None]) & (columns < stops[:, None])
+    kinds = kinds_of(laid.sheet.marks, lookups, laid.within & inside).T
     apart = _any_of(laid.sheet.marks, policy.path.improved.codes_apart.value) & (kinds >= PRESENT)
     unexplained = (laid.sheet.marks == BYTE["N"]) & (kinds >= AUTHORISED)
     counts = {
         "attended": ((kinds >= PRESENT) & (kinds < AUTHORISED) & ~apart).sum(axis=1),
         "possible": ((kinds >= PRESENT) & ~apart).sum(axis=1),
         "apart": apart.sum(axis=1),
+        "unauthorised": ((kinds >= UNAUTHORISED) & ~apart).sum(axis=1),
         "unexplained": unexplained.sum(axis=1),
         "missing": (kinds == MISSING).sum(axis=1),
     }
     ends = _week_ends(calendar, upto)
-    rows = range(len(starts))
+    ended = ((ends >= starts[:, None]) & (ends < stops[:, None])).sum(axis=1)
     return [
-        Window(**{name: int(n[row]) for name, n in counts.items()}, school_weeks=int((ends >= starts[row]).sum()))
-        for row in rows
+        Window(**{name: int(n[row]) for name, n in counts.items()}, school_weeks=int(ended[row]))
+        for row in range(len(starts))
     ]
 
 

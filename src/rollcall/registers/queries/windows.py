@@ -5,16 +5,24 @@ from datetime import date, datetime
 
 from rollcall.registers.queries.figures import editions_of, stored_rows
 from rollcall.rules import overlay as rules
-from rollcall.rules.flow import Window
+from rollcall.rules.improving import Window
 from rollcall.rules.policy import Policy
 from rollcall.rules.window import windows_of
 from rollcall.schools.queries import facts_of
 
 
-def windows(school: int, since: Mapping[int, date], year_start: int, at: datetime, policy: Policy) -> dict[int, Window]:
+def windows(
+    school: int,
+    since: Mapping[int, date],
+    year_start: int,
+    at: datetime,
+    policy: Policy,
+    until: Mapping[int, date] | None = None,
+) -> dict[int, Window]:
     """The window of each enrolment from its day on (that day included) up to a moment, within one school year.
 
-    Sessions whose register has not closed by `at` are left out. Enrolments that are not the school's year's are too.
+    until: the last day that counts for each enrolment, where there is one. Sessions whose register has not closed by
+    `at` are left out. Enrolments that are not the school's year's are too.
     """
     facts = facts_of(school)
     rows = stored_rows(since, year_start, facts)
@@ -23,7 +31,8 @@ def windows(school: int, since: Mapping[int, date], year_start: int, at: datetim
     upto, calendar = facts.last_columns(year_start, at), facts.calendar(year_start)
     laid = rules.overlay(rows, calendar, upto)
     days = [since[row.enrolment] for row in rows]
-    found = windows_of(laid, editions_of(facts, year_start), calendar, days, upto, policy)
+    last = None if until is None else [until[row.enrolment] for row in rows]
+    found = windows_of(laid, editions_of(facts, year_start), calendar, days, upto, policy, last)
     return {row.enrolment: window for row, window in zip(rows, found, strict=True)}
 
 

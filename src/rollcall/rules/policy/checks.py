@@ -41,7 +41,7 @@ class Wrong:
 
 def contradictions(policy: Policy) -> tuple[Wrong, ...]:
     """All that contradicts itself in the policy, in reading order; empty for a sound one."""
-    looks = (_times, _reasons, _stages, _steps, _updates, _tiers, _references)
+    looks = (_times, _reasons, _stages, _steps, _improved, _updates, _tiers, _references)
     found = (look(policy) for look in looks)
     return (*chain.from_iterable(found), *_repeats(policy))
 
@@ -122,6 +122,14 @@ def _steps(policy: Policy) -> Iterator[Wrong]:
     for at, one in enumerate(policy.path.steps):
         if one.id not in reached:
             yield Wrong(f"path.steps[{at}].id", one.id, "a step that a yes or a no of an earlier one leads to")
+
+
+def _improved(policy: Policy) -> Iterator[Wrong]:
+    """The test of improvement asks for some share: above that at the step, or at least one of its own."""
+    test = policy.path.improved
+    if test.at_least_percent is None and not (test.above_that_at_step and test.above_that_at_step.value):
+        expected = "a share to reach, unless above_that_at_step is true"
+        yield Wrong("path.improved.at_least_percent", Wrong.MISSING, expected)
 
 
 def _updates(policy: Policy) -> Iterator[Wrong]:

@@ -31,7 +31,7 @@ class Letter(Entry):
 
     id: Words
     name: Words
-    kind: Literal["update", "punctuality", "warning", "leave"]
+    kind: Literal["update", "punctuality", "warning", "meeting", "recognition", "notice", "leave"]
     from_percent: Value[Percent] | None = None
     below_percent: Value[Percent] | None = None
     wishes_in_last_week: bool = False
@@ -43,16 +43,26 @@ class Letter(Entry):
 
 
 class Improved(Frozen):
-    """The test behind "improved?" (FC-b): sessions in a window after the step, with some codes set apart."""
+    """The test behind "improved?" (FC-b): sessions in a window after the step, with some codes set apart.
+
+    What a policy does not ask for, it leaves out: a share above that at the step, a share of its own, no unauthorised
+    session, and for steps that set targets the target agreed in the place of all these.
+    """
 
     over_school_weeks: Value[Positive]
-    at_least_percent: Value[Percent]
+    above_that_at_step: Value[bool] | None = None
+    at_least_percent: Value[Percent] | None = None
+    no_unauthorised: Value[bool] | None = None
+    targets: Value[bool] | None = None
     least_sessions: Value[Positive]
     codes_apart: Value[Names]
 
 
 class Step(Entry):
-    """A state of the path: who owns it, what goes out, and where yes and no lead."""
+    """A state of the path: who owns it, what goes out, and where yes and no lead.
+
+    refers_to: whom outside the school the pupil is referred to. issues_notice: it is taken by issuing a penalty notice.
+    """
 
     id: Words
     name: Words
@@ -61,6 +71,8 @@ class Step(Entry):
     letter: LetterId | None = None
     meeting_with: tuple[RoleId, ...] = ()
     sets_targets: bool = False
+    refers_to: RoleId | None = None
+    issues_notice: bool = False
     question: Words
     yes: StepId
     no: StepId
