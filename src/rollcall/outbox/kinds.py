@@ -33,6 +33,11 @@ _ALL = (
     Kind("absence.unauthorised", "Absence not authorised", "Says that an absence is about to be unauthorised.", FAMILY),
     Kind("absence.leave", "Answer to a request for leave", "Says what was decided on a request for leave.", FAMILY),
     Kind("letter", "Letters of the review", "Each was read and agreed to by a named person first.", FAMILY),
+    Kind("letter.update", "Updates to all parents", "A child's attendance, weekly and at the end of a term.", FAMILY),
+    Kind("letter.meeting", "Meetings with families", "Invitations to a meeting, and what was agreed at it.", FAMILY),
+    Kind("letter.warning", "Warnings", "Punctuality, formal warnings and contracts, each by a named person.", FAMILY),
+    Kind("letter.recognition", "Good news", "Says that a child's attendance has risen.", FAMILY),
+    Kind("letter.notice", "Penalty notices", "Notices and notices to improve, each by a named person.", FAMILY),
     Kind("other", "Any other message to a family", "What no line above covers.", FAMILY, (OFF, ASK)),
     Kind("staff.register_late", "Reminder of a late register", "To the teacher whose register is not in.", STAFF),
     Kind("staff.report", "The absentee report", "To the head of school, each morning.", STAFF),
@@ -43,7 +48,7 @@ _ALL = (
 KINDS: dict[str, Kind] = {kind.id: kind for kind in _ALL}
 """Each kind by its id, in the order of the page that switches them."""
 
-BY_GROUND = {"casework.step": "letter"}
+BY_GROUND = {"casework.step": "letter", "casework.letter": "letter"}
 """The kind of a message whose ground has another name than its kind."""
 
 

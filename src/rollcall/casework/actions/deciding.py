@@ -143,7 +143,7 @@ def _letters(
             f"The figures of this review are from {review.day:%-d %B}: close it and open a new one before writing."
         )
     prepared = prepare(writing, policy, day=at.date(), signed=(by.name, by.position), by_post=by_post)
-    told = [policy.line(key) for key in TOLD_BY]
+    told = [line for line in policy.explain() if line.key in TOLD_BY]
     return [
         letter
         for (row, _), ready in zip(writing, prepared, strict=True)

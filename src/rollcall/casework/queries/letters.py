@@ -84,7 +84,7 @@ def prepare(
     pupils = Pupil.objects.in_bulk([row.pupil_id for row, _ in wanted])
     found = recipients_of(pupils, day)
     wordings = {kind: wording_for(kind, school.pk) for kind in {kind for _, kind in wanted}}
-    here = _on_roll(school.pk, pupils, day)
+    here = on_roll_of(school.pk, pupils, day)
     return [
         _prepared(row, pupils[row.pupil_id], wordings[kind], found[row.pupil_id], sender)
         if row.pupil_id in here
@@ -93,10 +93,10 @@ def prepare(
     ]
 
 
-def _on_roll(school: int, pupils: Iterable[int], day: date) -> set[int]:
-    """Those of some pupils (by id) who are on a school's roll on a day."""
+def on_roll_of(school: int, pupils: Iterable[int], day: date) -> dict[int, int]:
+    """Those of some pupils (by id) who are on a school's roll on a day, each with the enrolment (id)."""
     rows = Enrolment.objects.filter(in_force(day, "admitted", "left"), school=school, pupil__in=list(pupils))
-    return set(rows.values_list("pupil_id", flat=True))
+    return dict(rows.values_list("pupil_id", "pk"))
 
 
 def _prepared(row: ReviewRow, pupil: Pupil, wording: WordingText, found: Recipients, sender: _Sender) -> Prepared:
@@ -108,10 +108,16 @@ def _prepared(row: ReviewRow, pupil: Pupil, wording: WordingText, found: Recipie
         letters = tuple(_one(row, pupil, wording, who, sender) for who in found.written)
     except (WordingError, LookupError) as error:
         return Prepared(row.pk, name, (), found.left_out, str(error))
-    if unreachable := [letter for letter in letters if letter.channel == "print" and not letter.recipient.address]:
-        who = unreachable[0].recipient.name
-        return Prepared(row.pk, name, (), found.left_out, f"{who} has no postal address: send by e-mail, or add one.")
-    return Prepared(row.pk, name, letters, found.left_out)
+    problem = without_address(letters)
+    return Prepared(row.pk, name, () if problem else letters, found.left_out, problem)
+
+
+def without_address(letters: Iterable[ToSend]) -> str:
+    """Why some letters can't go: the first that is to be printed for somebody with no postal address; else empty."""
+    for letter in letters:
+        if letter.channel == "print" and not letter.recipient.address:
+            return f"{letter.recipient.name} has no postal address: send by e-mail, or add one."
+    return ""
 
 
 def _one(row: ReviewRow, pupil: Pupil, wording: WordingText, who: Recipient, sender: _Sender) -> ToSend:
@@ -144,7 +150,7 @@ def letter_stands(step: int, at: datetime, *, contact: int | None = None) -> Ans
     if taken.withdrawn_id:
         return Answer(False, "The decision was withdrawn.")
     name, day = taken.pupil.known_name, at.date()
-    if not _on_roll(taken.school_id, [taken.pupil_id], day):
+    if not on_roll_of(taken.school_id, [taken.pupil_id], day):
         return Answer(False, f"{name} is no longer on the school's roll.")
     if held := hold_on(taken.pupil_id, day):
         return Answer(False, held)

@@ -1,11 +1,12 @@
 """Which wording is in use, who is written to about a pupil and who is not and why, and a letter made of both."""
 
-from rollcall.letters.queries.composing import Composed, compose, compose_with
+from rollcall.letters.queries.composing import Composed, Figure, compose, compose_with
 from rollcall.letters.queries.wordings import (
     Version,
     check_wording,
     drafted,
     has_wording,
+    told_lines,
     versions_of,
     wording_for,
 )
@@ -23,6 +24,7 @@ from rollcall.letters.queries.written_to import (
 
 __all__ = [
     "Composed",
+    "Figure",
     "LeftOut",
     "Recipient",
     "Recipients",
@@ -38,6 +40,7 @@ __all__ = [
     "may_be_written_to",
     "recipients",
     "recipients_of",
+    "told_lines",
     "versions_of",
     "wording_for",
 ]

@@ -12,6 +12,7 @@ from rollcall.letters.wordings import WordingText
 from rollcall.rules.policy import Letter, Policy, number_text
 from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.stages import percent_down
+from rollcall.rules.words import counted
 from rollcall.schools.models import Pupil, School
 
 
@@ -26,6 +27,25 @@ class Composed:
     text: str
     page: LetterPage
     fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A pupil's sessions this year: attended, of those possible, up to a day."""
+
+    attended: int
+    possible: int
+    through: date
+
+    def values(self) -> dict[str, str]:
+        """The fields that tell it."""
+        missed = self.possible - self.attended
+        share = f"{percent_down(self.attended, self.possible)}%"
+        return {
+            "figure_day": _spoken(self.through),
+            "attendance_figure": f"{share} ({self.attended} of {self.possible} sessions)",
+            "missed": f"{counted(missed, 'session')}, each of them a morning or an afternoon",
+        }
 
 
 def compose(
@@ -50,7 +70,8 @@ def compose(
     WordingError for a wording that can't be used or a value that is missing, LookupError for an unknown letter.
     """
     letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
-    values = _values(pupil, attended, possible, recipient, school, policy, day, figure_day)
+    figure = Figure(attended, possible, figure_day)
+    values = {**_common(pupil, recipient, school, policy, day), **figure.values()}
     to = _To(pupil, recipient, school, day, signed)
     return _composed(letter, wording, values, to, wishes=last_week and letter.wishes_in_last_week)
 
@@ -65,17 +86,22 @@ def compose_with(
     policy: Policy,
     day: date,
     signed: tuple[str, ...],
+    figure: Figure | None = None,
+    last_week: bool = False,
     draft: WordingText | None = None,
 ) -> Composed:
-    """A letter of the policy about something that has no figure, such as an answer; more: its own fields' values.
+    """A letter of the policy about a meeting, an answer or the like; more: its own fields' values.
 
-    signed, draft: as in `compose`. Raises WordingError for a wording that can't be used or a value that is missing,
-    LookupError for a letter that the policy has not.
+    figure: the year's attendance, where the letter tells it. signed, last_week, draft: as in `compose`. Raises
+    WordingError for a wording that can't be used or a value that is missing, LookupError for a letter that the policy
+    has not.
     """
     letter, wording = policy.letter(kind), draft or wording_for(kind, school.pk)
-    values = {**_common(pupil, recipient, school, policy, day), **more}
+    figures = figure.values() if figure else {}
+    values = {**_common(pupil, recipient, school, policy, day), **figures, **more}
     values["contact"] = values["contact"] or "the school office"
-    return _composed(letter, wording, values, _To(pupil, recipient, school, day, signed))
+    wishes = last_week and letter.wishes_in_last_week
+    return _composed(letter, wording, values, _To(pupil, recipient, school, day, signed), wishes=wishes)
 
 
 @dataclass(frozen=True)
@@ -123,29 +149,6 @@ def _composed(
     return Composed(letter.id, wording.name, filled["subject"], paragraphs, text, page, used)
 
 
-def _values(
-    pupil: Pupil,
-    attended: int,
-    possible: int,
-    recipient: Recipient,
-    school: School,
-    policy: Policy,
-    day: date,
-    figure_day: date,
-) -> dict[str, str]:
-    weeks = policy.monitoring.review_every_weeks.value
-    missed = possible - attended
-    return {
-        **_common(pupil, recipient, school, policy, day),
-        "figure_day": _spoken(figure_day),
-        "attendance_figure": f"{percent_down(attended, possible)}% ({attended} of {possible} sessions)",
-        "missed": f"{missed} {'session' if missed == 1 else 'sessions'}, each of them a morning or an afternoon",
-        "target": f"{number_text(policy.measures.target_percent.value)}%",
-        "persistent_absence": f"{number_text(policy.measures.persistent_absent_percent.value)}%",
-        "review_weeks": f"{weeks} school {'week' if weeks == 1 else 'weeks'}",
-    }
-
-
 def _common(pupil: Pupil, recipient: Recipient, school: School, policy: Policy, day: date) -> dict[str, str]:
     """What every letter may say."""
     return {
@@ -155,7 +158,29 @@ def _common(pupil: Pupil, recipient: Recipient, school: School, policy: Policy, 
         "authority": policy.authority.name,
         "school_name": school.name,
         "contact": _contact(school),
+        **_told(policy),
     }
+
+
+def _told(policy: Policy) -> dict[str, str]:
+    """The values of the policy that a letter may tell."""
+    measures, weeks, fine = policy.measures, policy.monitoring.review_every_weeks.value, policy.penalty
+    return {
+        "fine_lower": f"£{fine.lower_pounds.value} if it is paid within {fine.lower_within_days.value} days",
+        "fine_higher": f"£{fine.higher_pounds.value} if it is paid within {fine.higher_within_days.value} days",
+        "improve_weeks": _improving(policy),
+        "target": f"{number_text(measures.target_percent.value)}%",
+        "persistent_absence": f"{number_text(measures.persistent_absent_percent.value)}%",
+        "review_weeks": counted(weeks, "school week"),
+        "threshold_sessions": counted(measures.threshold_sessions.value, "session"),
+        "threshold_school_weeks": counted(measures.threshold_school_weeks.value, "school week"),
+    }
+
+
+def _improving(policy: Policy) -> str:
+    """How long a notice to improve runs; empty where the policy has none."""
+    least, most = policy.penalty.improve_least_weeks, policy.penalty.improve_most_weeks
+    return f"between {least.value} and {counted(most.value, 'week')}" if least and most else ""
 
 
 def _spoken(day: date) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from rollcall.letters.fields import TOLD_BY, WordingError, fields_in, threat_in
 from rollcall.letters.models import Wording
 from rollcall.letters.wordings import WordingText, shipped
-from rollcall.rules.policy import Letter
+from rollcall.rules.policy import Letter, Line, Policy
 
 
 def wording_for(kind: str, school: int | None) -> WordingText:
@@ -56,6 +56,15 @@ def versions_of(kind: str, school: int) -> list[Version]:
 def has_wording(kind: str | None) -> bool:
     """Whether a letter of this kind can be written."""
     return kind in shipped()
+
+
+def told_lines(policy: Policy) -> dict[str, list[Line]]:
+    """The values of a policy that letters may tell, each with its section, by the field that tells them."""
+    found: dict[str, list[Line]] = {}
+    for line in policy.explain():
+        if line.key in TOLD_BY:
+            found.setdefault(TOLD_BY[line.key], []).append(line)
+    return found
 
 
 def check_wording(letter: Letter, wording: WordingText) -> None:
