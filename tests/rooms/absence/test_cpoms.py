@@ -78,11 +78,16 @@ def test_each_goes_out_once_and_the_file_can_be_fetched_again(signed_in, cast: C
 def test_other_schools_and_other_days_stay_out(cast: Cast) -> None:
     call = called(cast, "Jade")
     with pytest.raises(ValueError, match="nothing in these days"):
-        take_out(cast.hamsey, DAY, DAY, by=cast.actor("secretary"), at=moment(15, 40))
+        take_out(cast.hamsey, DAY, DAY, sees=True, by=cast.actor("secretary"), at=moment(15, 40))
     called(cast)
     with pytest.raises(ValueError, match="nothing in these days"):
         take_out(
-            cast.hamsey, DAY - timedelta(days=7), DAY - timedelta(days=1), by=cast.actor("secretary"), at=moment(15, 40)
+            cast.hamsey,
+            DAY - timedelta(days=7),
+            DAY - timedelta(days=1),
+            sees=True,
+            by=cast.actor("secretary"),
+            at=moment(15, 40),
         )
     assert call.enrolment.school_id == cast.barcombe.pk
 
@@ -129,3 +134,50 @@ def test_a_record_for_each_pupil_as_pdf(signed_in, cast: Cast) -> None:
 def test_it_is_not_for_everybody(signed_in, cast: Cast, name: str) -> None:
     called(cast)
     assert signed_in(name).get(URL).status_code in (403, 404)
+
+
+@pytest.mark.policy("A6-c", "3.3-a")
+def test_that_there_is_a_social_worker_goes_out_with_the_lead_alone(signed_in, cast: Cast) -> None:
+    called(cast)
+    who = {"by": cast.actor("dsl"), "at": moment(10, 0)}
+    made = begin("alert.raised", school=cast.hamsey.pk, **who)
+    alert = Alert.objects.create(
+        enrolment=cast.enrolments["Ben"], day=DAY, kind="social_worker", to_role="dsl", words="Tell Mo", deed=made
+    )
+    dsl, secretary, span = signed_in("dsl"), signed_in("secretary"), {"first": str(DAY), "last": str(DAY)}
+    assert "social worker" not in secretary.get("/day/hamsey/alerts/").content.decode()
+    assert signed_in("leader").post(f"/day/alerts/{alert.pk}/close/", {"key": "l", "words": "Told"}).status_code == 404
+    dsl = signed_in("dsl")
+    dsl.post(f"/day/alerts/{alert.pk}/acknowledge/", {"key": "a"})
+    dsl.post(f"/day/alerts/{alert.pk}/close/", {"key": "c", "words": "The social worker was told."})
+    secretary = signed_in("secretary")
+    assert "social worker" not in secretary.get(URL).content.decode()
+    own = secretary.post(URL, {"key": "s", **span})
+    assert len(rows(secretary.get(f"{own.url}lines.csv").content.decode())) == 2
+    refused = secretary.post(URL, {"key": "s2", **span})
+    assert refused.status_code == 422 and "social worker" not in refused.content.decode()
+    dsl = signed_in("dsl")
+    take = dsl.post(URL, {"key": "d", **span})
+    out = [row[5] for row in rows(dsl.get(f"{take.url}lines.csv").content.decode())[1:]]
+    assert any("Tell Mo" in text for text in out) and any("The social worker was told." in text for text in out)
+    secretary = signed_in("secretary")
+    for url in (take.url, f"{take.url}lines.csv"):
+        assert "social worker" not in secretary.get(url).content.decode().lower()
+    assert secretary.get(f"{take.url}records.pdf").status_code == 404
+    assert signed_in("dsl").get(f"{take.url}records.pdf").status_code == 200
+
+
+@pytest.mark.policy("3.3-a")
+def test_the_journal_keeps_it_apart_from_who_may_not_know(signed_in, cast: Cast) -> None:
+    who = {"by": cast.actor("dsl"), "at": moment(10, 0), "school": cast.hamsey.pk}
+    made = begin("alert.raised", about="Ben Carter", **who)
+    closed = begin(
+        "alert.closed", about="The social worker is to be told today: Ben Carter", reason="He was told", **who
+    )
+    Alert.objects.create(
+        enrolment=cast.enrolments["Ben"], day=DAY, kind="social_worker", to_role="dsl", deed=made, closed=closed
+    )
+    shown = signed_in("admin").get("/office/journal/").content.decode()
+    assert "social worker" not in shown and "He was told" not in shown and "Saw to an alert (kept apart)" in shown
+    shown = signed_in("dsl").get("/office/journal/").content.decode()
+    assert "The social worker is to be told today: Ben Carter" in shown and "He was told" in shown

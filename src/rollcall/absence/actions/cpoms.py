@@ -13,9 +13,12 @@ from rollcall.schools.models import School
 
 
 @transaction.atomic
-def take_out(school: School, first: date, last: date, *, by: Actor, at: datetime, key: str = "") -> CpomsTake:
+def take_out(
+    school: School, first: date, last: date, *, sees: bool, by: Actor, at: datetime, key: str = ""
+) -> CpomsTake:
     """Take out what has not gone out yet of a span of days, as a file that can be fetched again at any time.
 
+    sees: whether `by` may know who has a social worker; what says so waits for somebody who does.
     Raises ValueError for a span that ends before it begins or lies ahead, or that holds nothing new; AlreadyDone for
     a used key.
     """
@@ -27,7 +30,7 @@ def take_out(school: School, first: date, last: date, *, by: Actor, at: datetime
         "cpoms.taken", by=by, at=at, key=key, school=school.pk, about=f"{first:%-d %B %Y} to {last:%-d %B %Y}"
     )
     lock(school.pk)
-    lines = cpoms.lines(school.pk, first, last)
+    lines = cpoms.lines(school.pk, first, last, sees=sees)
     if not lines:
         raise ValueError("There is nothing in these days that has not been taken out already.")
     take = CpomsTake.objects.create(school=school, first=first, last=last, deed=deed)

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from rollcall.absence.models import Alert
+from rollcall.absence.queries import reserved
 from rollcall.absence.queries.accounted import accounted_words, begun, not_accounted
 from rollcall.absence.queries.barred import stop_words, stops_since
 from rollcall.absence.queries.told import position_words
@@ -62,7 +65,7 @@ class Line:
     @property
     def is_sensitive(self) -> bool:
         """Whether it says what only `pupil:sensitive` may see: that the child has a social worker."""
-        return self.kind == "social_worker"
+        return self.kind in reserved.KINDS
 
     @property
     def is_for_closing(self) -> bool:
@@ -87,7 +90,7 @@ def _stops(rows: Sequence[Alert]) -> dict[tuple[int, date, str], tuple[str, ...]
     if not telling:
         return {}
     found: dict[tuple[int, date, str], tuple[str, ...]] = {}
-    for stop in stops_since({row.enrolment_id for row in telling}, min(row.day for row in telling)):
+    for stop in stops_since({row.enrolment_id for row in telling if row.enrolment_id}, min(row.day for row in telling)):
         kind = "collector" if stop.where == "outing" else "barred"
         key = (stop.enrolment_id, stop.deed.at.astimezone(LONDON).date(), kind)
         found[key] = (*found.get(key, ()), stop_words(stop))
@@ -138,9 +141,15 @@ def _done(deed: Deed | None) -> Done | None:
     return Done(deed.name, deed.at, deed.reason) if deed else None
 
 
-def open_alerts(schools: Iterable[int] | None, at: datetime) -> dict[int, int]:
-    """How many alerts of the day nobody has acknowledged, by school (None is all): one query."""
+def open_alerts(schools: Iterable[int] | None, at: datetime, *, sees: set[int] | None) -> dict[int, int]:
+    """How many alerts of the day nobody has acknowledged, by school (None is all): one query.
+
+    sees: the schools (None is all) of which the reader may know who has a social worker; elsewhere those alerts do not
+    count.
+    """
     rows = Alert.objects.filter(acknowledged__isnull=True, day=at.astimezone(LONDON).date())
+    if sees is not None:
+        rows = rows.exclude(~Q(enrolment__school__in=sees) & Q(kind__in=reserved.KINDS))
     if schools is not None:
         rows = rows.filter(enrolment__school__in=list(schools))
     found: dict[int, int] = {}

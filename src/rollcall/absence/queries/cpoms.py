@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from rollcall.absence.models import Alert, Call, CpomsItem, CpomsTake, Doubt, FriendlyCall, HandOver, Referral
+from rollcall.absence.models import Alert, Call, CpomsItem, CpomsTake, Doubt, FriendlyCall, HandOver, Referral, Stop
+from rollcall.absence.queries.reserved import reserved_alerts
 from rollcall.documents.records import RecordLine, RecordPage
+from rollcall.journal.actor import SCHEDULER
 from rollcall.journal.models import Deed
 from rollcall.rules.tables.cells import safe_cell
 from rollcall.rules.words import time_words
@@ -38,13 +40,23 @@ class Line:
     who: str
 
 
+OF_ALERTS = ("alert", "acknowledged", "closed")
+"""The kinds of line that are of an alert."""
+
 Source = Callable[[int, datetime, datetime], Iterable[Line]]
 
 
-def lines(school: int, first: date, last: date) -> list[Line]:
-    """What has not gone out yet of a school's (by id) days from `first` to `last`, oldest first."""
+def lines(school: int, first: date, last: date, *, sees: bool) -> list[Line]:
+    """What has not gone out yet of a school's (by id) days from `first` to `last`, oldest first.
+
+    sees: whether the reader may know who has a social worker; for others those lines wait until somebody takes them
+    out who may.
+    """
     since, before = _midnight(first), _midnight(last + timedelta(days=1))
     found = [line for source in SOURCES for line in source(school, since, before)]
+    if not sees:
+        kept = _reserved()
+        found = [line for line in found if line.kind not in OF_ALERTS or line.thing_id not in kept]
     gone = _gone({line.kind for line in found}, since)
     return sorted((line for line in found if (line.kind, line.thing_id) not in gone), key=lambda line: line.at)
 
@@ -93,6 +105,10 @@ def _friendly(school: int, since: datetime, before: datetime) -> Iterator[Line]:
         yield _line("friendly", call, call.deed, CALL, text)
 
 
+def _reserved() -> set[int]:
+    return set(reserved_alerts().values_list("pk", flat=True))
+
+
 def _alerts(school: int, since: datetime, before: datetime) -> Iterator[Line]:
     for alert in Alert.objects.filter(_in("deed", school, since, before)).select_related("deed", "enrolment__pupil"):
         yield _line("alert", alert, alert.deed, INCIDENT, f"{alert.get_kind_display()}. {alert.words}")
@@ -100,6 +116,21 @@ def _alerts(school: int, since: datetime, before: datetime) -> Iterator[Line]:
     for alert in heard.select_related("acknowledged", "enrolment__pupil"):
         text = f"Alert acknowledged ({alert.get_kind_display().lower()}). {_why(alert.acknowledged)}"
         yield _line("acknowledged", alert, alert.acknowledged, ACTION, text)
+    closed = Alert.objects.filter(_in("closed", school, since, before)).exclude(closed__actor=SCHEDULER.id)
+    for alert in closed.select_related("closed", "enrolment__pupil"):
+        text = f"Alert closed ({alert.get_kind_display().lower()}). {_why(alert.closed)}"
+        yield _line("closed", alert, alert.closed, ACTION, text)
+
+
+def _stops(school: int, since: datetime, before: datetime) -> Iterator[Line]:
+    """Barred adults who were stopped, where no alert of their own tells it, and who was said to be somebody else."""
+    rows = Stop.objects.filter(_in("deed", school, since, before), alert__isnull=True)
+    for stop in rows.select_related("deed", "otherwise", "enrolment__pupil"):
+        yield _line("stop", stop, stop.deed, INCIDENT, f"Somebody who is barred. {stop.deed.reason} {stop.words}")
+    others = Stop.objects.filter(_in("otherwise", school, since, before))
+    for stop in others.select_related("otherwise", "enrolment__pupil"):
+        text = f"Said to be somebody else than {stop.name.removeprefix('Somebody who may be ')}: {_why(stop.otherwise)}"
+        yield _line("otherwise", stop, stop.otherwise, ACTION, text)
 
 
 def _hand_overs(school: int, since: datetime, before: datetime) -> Iterator[Line]:
@@ -135,7 +166,7 @@ def _referrals(school: int, since: datetime, before: datetime) -> Iterator[Line]
         yield _line("returned", one, one.returned, ACTION, text)
 
 
-SOURCES: tuple[Source, ...] = (_calls, _friendly, _alerts, _hand_overs, _doubts, _referrals)
+SOURCES: tuple[Source, ...] = (_calls, _friendly, _alerts, _stops, _hand_overs, _doubts, _referrals)
 
 
 def takes(school: int) -> list[CpomsTake]:
@@ -143,22 +174,28 @@ def takes(school: int) -> list[CpomsTake]:
     return list(CpomsTake.objects.filter(school=school).select_related("deed").order_by("-id")[:50])
 
 
-def as_csv(take: CpomsTake) -> str:
+def items_of(take: CpomsTake, *, sees: bool) -> QuerySet[CpomsItem]:
+    """The lines of a file that was taken out; who may not know of a social worker reads the others."""
+    rows = CpomsItem.objects.filter(take=take).select_related("pupil")
+    return rows if sees else rows.exclude(kind__in=OF_ALERTS, thing_id__in=reserved_alerts().values("pk"))
+
+
+def as_csv(take: CpomsTake, *, sees: bool) -> str:
     """A file as it was taken out, with a heading row; no cell is taken for a formula by a spreadsheet."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(HEADINGS)
-    for item in take.items.select_related("pupil"):
+    for item in items_of(take, sees=sees):
         at = item.at.astimezone(LONDON)
         cells = (item.pupil.known_name, item.pupil.upn, item.category, item.text, item.who)
         writer.writerow([f"{at:%d/%m/%Y}", f"{at:%H:%M}", *(safe_cell(cell) for cell in cells)])
     return out.getvalue()
 
 
-def as_pages(take: CpomsTake, school: str) -> list[RecordPage]:
+def as_pages(take: CpomsTake, school: str, *, sees: bool) -> list[RecordPage]:
     """A file as it was taken out, a record for each pupil in the order of their names."""
     by_pupil: dict[int, list[CpomsItem]] = {}
-    for item in take.items.select_related("pupil").order_by("pupil__known_last", "pupil__known_first", "at", "id"):
+    for item in items_of(take, sees=sees).order_by("pupil__known_last", "pupil__known_first", "at", "id"):
         by_pupil.setdefault(item.pupil_id, []).append(item)
     return [_page(items, take, school) for items in by_pupil.values()]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from rollcall.absence.queries import reserved
 from rollcall.absence.queries.accounted import open_count
 from rollcall.absence.queries.alerts import open_alerts
 from rollcall.absence.queries.referrals import undecided_referrals
@@ -31,7 +32,8 @@ def waiting(may: Standing, at: datetime) -> list[Waits]:
     schools = may.schools("alert:see") if may.can_somewhere("alert:see") else set()
     if schools is not None and not schools:
         return []
-    alerts, referrals = open_alerts(schools, at), undecided_referrals(schools)
+    sees = may.schools(reserved.ROW) if may.can_somewhere(reserved.ROW) else set()
+    alerts, referrals = open_alerts(schools, at, sees=sees), undecided_referrals(schools)
     found = []
     for school, facts in facts_of_all(schools).items():
         found += list(_of_school(may, facts, at, alerts.get(school, 0), referrals.get(school, 0)))

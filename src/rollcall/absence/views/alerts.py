@@ -13,6 +13,7 @@ from rollcall.absence.actions import alerts as actions
 from rollcall.absence.actions.reaching import choose_reach
 from rollcall.absence.forms.calls import ReachForm, WordsForm
 from rollcall.absence.models import Alert, Reach
+from rollcall.absence.queries import reserved
 from rollcall.absence.queries.alerts import alerts_of_school
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
@@ -38,7 +39,7 @@ def alerts(request: Request, school: str) -> HttpResponse:
         return {"facts": facts, "school": facts.name, "day": request.at.date(), "tabs": tabs, "key": new_key()}
 
     def draw() -> Mapping[str, Any]:
-        sees = request.may.can("pupil:sensitive", place)
+        sees = request.may.can(reserved.ROW, place)
         found = [one for one in alerts_of_school(facts, request.at) if sees or not one.is_sensitive]
         return {
             "facts": facts,
@@ -47,8 +48,14 @@ def alerts(request: Request, school: str) -> HttpResponse:
             "day": request.at.date(),
         }
 
-    rights = ("alert:acknowledge", "call:make", "pupil:sensitive")
+    rights = ("alert:acknowledge", "call:make", reserved.ROW)
     return live_page(request, "absence/alerts.html", "absence/_partials/alerts.html", draw, frame=frame, rights=rights)
+
+
+def _check_seen(request: Request, place: RowPlace[Alert]) -> None:
+    """An alert that somebody may not know of is not there for them."""
+    if place.row.kind in reserved.KINDS and not request.may.can(reserved.ROW, place):
+        raise Http404
 
 
 @allows("alert:acknowledge", place=alert_place)
@@ -57,6 +64,7 @@ def alerts(request: Request, school: str) -> HttpResponse:
 def acknowledge(request: Request, alert: int) -> HttpResponse:
     """One tap: seen, and taken on."""
     place: RowPlace[Alert] = request.place
+    _check_seen(request, place)
     who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at}
     try:
         first = actions.acknowledge(place.row, key=f"ack-{alert}-{request.user.pk}", **who)
@@ -73,6 +81,7 @@ def acknowledge(request: Request, alert: int) -> HttpResponse:
 def close(request: Request, alert: int) -> HttpResponse:
     """Say what was done about an alert that does not end by itself, such as that the social worker was told."""
     place: RowPlace[Alert] = request.place
+    _check_seen(request, place)
     form = WordsForm(request.POST)
     if form.is_valid():
         key = f"{request.user.pk}-{form.cleaned_data['key']}"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from rollcall.absence.actions.cpoms import take_out
 from rollcall.absence.models import CpomsTake
 from rollcall.absence.queries import cpoms as queries
+from rollcall.absence.queries.reserved import ROW
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
@@ -66,7 +67,11 @@ def cpoms(request: Request, school: str) -> HttpResponse:
     if request.method == "POST" and (take := _taken(request, form, place)):
         return redirect("absence:cpoms_take", take.pk)
     span = form.cleaned_data
-    lines = queries.lines(place.here.pk, span["first"], span["last"]) if {"first", "last"} <= set(span) else []
+    lines = (
+        queries.lines(place.here.pk, span["first"], span["last"], sees=_sees(request))
+        if {"first", "last"} <= set(span)
+        else []
+    )
     context = {
         "tabs": desk.tabs(request.may, place.here, "absence:cpoms"),
         "school": place.here,
@@ -77,6 +82,11 @@ def cpoms(request: Request, school: str) -> HttpResponse:
     return render(request, "absence/cpoms.html", context, status=422 if form.errors else 200)
 
 
+def _sees(request: Request) -> bool:
+    """Whether who asks may know which child has a social worker."""
+    return request.may.can(ROW, request.place)
+
+
 def _taken(request: Request, form: SpanForm, place: SchoolPlace) -> CpomsTake | None:
     """The file that this press makes, or made when it was pressed before."""
     if not form.is_valid():
@@ -84,7 +94,9 @@ def _taken(request: Request, form: SpanForm, place: SchoolPlace) -> CpomsTake | 
     key = f"{request.user.pk}-{form.cleaned_data['key']}"
     span = form.cleaned_data["first"], form.cleaned_data["last"]
     try:
-        return take_out(place.here, *span, by=request.may.actor(place.school), at=request.at, key=key)
+        return take_out(
+            place.here, *span, sees=_sees(request), by=request.may.actor(place.school), at=request.at, key=key
+        )
     except AlreadyDone as done:
         return CpomsTake.objects.filter(deed=done.deed).first()
     except ValueError as refused:
@@ -98,7 +110,7 @@ def _taken(request: Request, form: SpanForm, place: SchoolPlace) -> CpomsTake | 
 def cpoms_take(request: Request, take: int) -> HttpResponse:
     """A file as it was taken out, to look at and to fetch."""
     place: TakePlace = request.place
-    items = place.take.items.select_related("pupil")
+    items = queries.items_of(place.take, sees=_sees(request))
     tabs = desk.tabs(request.may, place.here, "absence:cpoms")
     context = {"tabs": tabs, "school": place.here, "take": place.take, "items": items}
     return render(request, "absence/cpoms_take.html", context)
@@ -110,7 +122,9 @@ def cpoms_take(request: Request, take: int) -> HttpResponse:
 def cpoms_csv(request: Request, take: int) -> HttpResponse:
     """The file as CSV, UTF-8 with a mark that spreadsheets look for."""
     place: TakePlace = request.place
-    answer = HttpResponse("\ufeff" + queries.as_csv(place.take), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        "\ufeff" + queries.as_csv(place.take, sees=_sees(request)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = f'attachment; filename="{_name(place)}.csv"'
     return answer
 
@@ -121,7 +135,9 @@ def cpoms_csv(request: Request, take: int) -> HttpResponse:
 def cpoms_pdf(request: Request, take: int) -> HttpResponse:
     """The file as a PDF, a record for each pupil; messages and letters go to no family from here."""
     place: TakePlace = request.place
-    pages = queries.as_pages(place.take, place.here.name)
+    pages = queries.as_pages(place.take, place.here.name, sees=_sees(request))
+    if not pages:
+        raise Http404  # All of it is for safeguarding alone.
     day = place.take.deed.at.astimezone(LONDON).date()
     pdf = records_pdf(pages, dated=day, title=f"Attendance records, {place.here.name}")
     answer = HttpResponse(pdf, content_type="application/pdf")

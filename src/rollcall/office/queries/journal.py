@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from rollcall.absence.queries.reserved import reserved_deeds
 from rollcall.accounts.models import Grant
 from rollcall.journal.models import Change, Deed, Look
 from rollcall.office.forms.pupils import SENSITIVE
@@ -121,7 +122,7 @@ def named_pupils(words: str, schools: set[int] | None) -> tuple[int, ...] | None
 
 
 def deeds(asked: Asked) -> JournalPage:
-    """Deeds with what they changed, in two queries."""
+    """Deeds with what they changed, in three queries; of what is for safeguarding alone, that it was done."""
     rows = _common(Deed.objects.all(), asked)
     if asked.school is not None:
         rows = rows.filter(school=asked.school)
@@ -131,8 +132,14 @@ def deeds(asked: Asked) -> JournalPage:
         touched = Change.objects.filter(thing="pupil", thing_id__in=asked.pupils)
         rows = rows.filter(pk__in=touched.values("deed"))
     found = list(_slice(rows.prefetch_related("changes").order_by("-at", "-id"), asked))
-    lines = tuple(_deed(deed, asked.sensitive) for deed in found[:A_PAGE])
+    kept_apart = set() if asked.sensitive else reserved_deeds(deed.pk for deed in found)
+    lines = tuple(_kept_apart(one) if one.pk in kept_apart else _deed(one, asked.sensitive) for one in found[:A_PAGE])
     return JournalPage(lines, len(found) > A_PAGE)
+
+
+def _kept_apart(deed: Deed) -> JournalLine:
+    """A deed of which the reader may not know what it was about."""
+    return JournalLine(deed.at, deed.name, deed.position, "Saw to an alert (kept apart)", "")
 
 
 def _deed(deed: Deed, sensitive: bool) -> JournalLine:
