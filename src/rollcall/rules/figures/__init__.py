@@ -3,7 +3,8 @@
 `figures` takes marks as they stand on a sheet; `figures_of_kinds` what `kinds_of` made of them. Only whole numbers.
 """
 
-from rollcall.rules.figures.counting import NEVER, Ints, unauthorised_from
+from rollcall.rules.figures.counting import NEVER, Ints, unauthorised_after, unauthorised_from
+from rollcall.rules.figures.counting import runs as runs_of_kinds
 from rollcall.rules.figures.counting import windows as windows_of_kinds
 from rollcall.rules.figures.kinds import (
     AUTHORISED,
@@ -43,6 +44,8 @@ __all__ = [
     "kinds_of",
     "lookup",
     "lookups",
+    "runs_of_kinds",
+    "unauthorised_after",
     "unauthorised_from",
     "windows_of_kinds",
 ]

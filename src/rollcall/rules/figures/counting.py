@@ -119,3 +119,35 @@ def unauthorised_from(kinds: Kinds, weeks: Ints, column: int, n_weeks: int) -> N
         raise ValueError(f"Column {column} lies outside school weeks; begin in a session of the school.")
     inside = (np.arange(len(weeks)) >= column) & (weeks >= weeks[column]) & (weeks < weeks[column] + n_weeks)
     return how_many(kinds[inside] >= UNAUTHORISED)
+
+
+def unauthorised_after(
+    kinds: Kinds, weeks: Ints, since: Ints, policy: Policy
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Each pupil's unauthorised sessions from a column of their own on, in the policy's number of school weeks, and the
+    column in which they met the policy's line, or NEVER: "the 10 school weeks that follow" a warning (A3-d, A4-c).
+
+    since: int[n], the first column that counts, or NEVER for a pupil with none. The first of the weeks is that of the
+    column, or the next school week where it lies in none. weeks: int[m], ascending; -1 outside school weeks.
+    """
+    n = kinds.shape[1]
+    count, reached = np.zeros(n, np.int32), np.full(n, NEVER, np.int32)
+    begins = np.where(since == NEVER, len(weeks), since)
+    last = _week_from(weeks)[begins] + policy.measures.threshold_school_weeks.value - 1
+    line = policy.measures.threshold_sessions.value
+    for column in np.flatnonzero(weeks >= 0):
+        unauthorised = kinds[column] >= UNAUTHORISED
+        if not unauthorised.any():
+            continue
+        new = unauthorised & (begins <= column) & (weeks[column] <= last)
+        count += new
+        reached[new & (count == line)] = column
+    return count, reached
+
+
+def _week_from(weeks: Ints) -> NDArray[np.int64]:
+    """int64[m + 1]: the school week of each column, or of the next one that has one; beyond the last, none is left."""
+    none_left = np.iinfo(np.int32).min
+    beyond = np.iinfo(np.int32).max
+    following = np.minimum.accumulate(np.where(weeks >= 0, weeks, beyond)[::-1])[::-1]
+    return np.append(np.where(following == beyond, none_left, following), none_left).astype(np.int64)

@@ -124,8 +124,25 @@ class Leave(Frozen):
     holiday_weeks: Value[Positive] | None = None
 
 
+class ChecklistItem(Entry):
+    """A point of the authority's form that is answered before a notice is proposed (5.2-c).
+
+    needed: only "yes" lets the notice go on. kinds: the kinds of notice it is asked for; empty for all.
+    """
+
+    id: Words
+    words: Words
+    needed: bool = False
+    kinds: tuple[Literal["irregular", "leave", "public"], ...] = ()
+
+
 class Penalty(Frozen):
-    """Penalty notices (5.2): as the policy prints them; a notice itself takes its amounts from the law's own file."""
+    """Penalty notices (5.2): as the policy prints them; a notice itself takes its amounts from the law's own file.
+
+    warned_by: the letters that warn, from the day after which sessions are counted; without them the count is over any
+    school weeks that follow each other. leave_least_sessions: of a one-off leave. looks_back_months: older sessions are
+    not looked at.
+    """
 
     lower_pounds: Value[Positive]
     lower_within_days: Value[Positive]
@@ -137,6 +154,9 @@ class Penalty(Frozen):
     counted_over_years: Value[Positive] | None = None
     improve_least_weeks: Value[Positive] | None = None
     improve_most_weeks: Value[Positive] | None = None
+    warned_by: Value[Annotated[tuple[LetterId, ...], Field(min_length=1)]] | None = None
+    leave_least_sessions: Value[Positive]
+    looks_back_months: Value[Positive]
     for_each: Value[Words]
     paid_to: Value[Words]
     issued_by: Value[Roles]
@@ -148,6 +168,7 @@ class Penalty(Frozen):
     from_age_years: Value[Positive]
     to_age_years: Value[Positive]
     age_rule: Value[Words]
+    checklist: tuple[ChecklistItem, ...] = ()
 
 
 class Promotion(Frozen):
