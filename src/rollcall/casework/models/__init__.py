@@ -4,7 +4,7 @@ from rollcall.casework.models.authority import AuthorityContact
 from rollcall.casework.models.cases import Case, StepTaken
 from rollcall.casework.models.letters import LetterWritten, UpdateRound
 from rollcall.casework.models.meetings import AgreedAction, Meeting, MeetingOutcome, Target
-from rollcall.casework.models.notices import Notice, NoticeEvent, NoticeSession, Pack
+from rollcall.casework.models.notices import Notice, NoticeEvent, NoticeSession, NoticeToImprove, Pack, PromptWord
 from rollcall.casework.models.reviews import Advice, Decision, HandedOn, Review, ReviewRow
 from rollcall.casework.models.support import (
     FormFilled,
@@ -31,7 +31,9 @@ __all__ = [
     "Notice",
     "NoticeEvent",
     "NoticeSession",
+    "NoticeToImprove",
     "Pack",
+    "PromptWord",
     "Raised",
     "Review",
     "ReviewRow",

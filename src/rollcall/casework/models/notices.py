@@ -3,8 +3,68 @@
 from django.db import models
 
 from rollcall.casework.models.cases import Case
+from rollcall.casework.models.letters import LetterWritten
 from rollcall.journal.models import Deed
 from rollcall.schools.models import Contact, Enrolment, Pupil, School
+
+
+class PromptWord(models.Model):
+    """What was said to a prompt while no notice was proposed: the secretary's advice (3.4-a), or why there is none now.
+
+    prompt: the kind of notice; sessions: those of the prompt as it stood, each [day, half], so that a prompt with
+    others is put again.
+    """
+
+    KINDS = [("advised", "Put before the head of school"), ("not_now", "No notice now")]
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="prompt_words")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=KINDS)
+    prompt = models.CharField(max_length=10)
+    sessions = models.JSONField()
+    because = models.TextField()
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.because}"
+
+
+class NoticeToImprove(models.Model):
+    """A last chance before a notice: a period with what is enough, and what a named person found at its end.
+
+    support: what was and is offered, as the letter says it.
+    """
+
+    OUTCOMES = [("improved", "Enough was done"), ("not_improved", "Not enough was done"), ("ended", "Given up early")]
+
+    pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="notices_to_improve")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey(LetterWritten, null=True, on_delete=models.PROTECT, related_name="+")
+    begins = models.DateField()
+    ends = models.DateField()
+    enough = models.TextField()
+    support = models.TextField()
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=12, choices=OUTCOMES, blank=True)
+    outcome_words = models.TextField(blank=True)
+    outcome_deed = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "notices to improve"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pupil"], condition=models.Q(outcome_deed__isnull=True), name="one_notice_to_improve_runs"
+            ),
+            models.CheckConstraint(condition=models.Q(ends__gte=models.F("begins")), name="improvement_has_its_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pupil}: to improve by {self.ends}"
 
 
 class Notice(models.Model):
@@ -41,7 +101,9 @@ class Notice(models.Model):
     issued = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
     issued_by = models.CharField(max_length=24, choices=ISSUERS, blank=True)
     issued_on = models.DateField(null=True)
+    # Of one that the authority or the police issued: the day it was received, and their number for it.
     received_on = models.DateField(null=True)
+    reference = models.CharField(max_length=60, blank=True)
     terms = models.JSONField(default=dict)
 
     class Meta:
@@ -81,7 +143,8 @@ class NoticeSession(models.Model):
 class NoticeEvent(models.Model):
     """What became of a notice, as the school was told: a payment, its withdrawal, or what came after 28 days.
 
-    pence: of a payment. told_by: whose word it is. A wrong one is taken back and stays.
+    pence: of a payment. told_by: whose word it is. "kept" answers the question that changed marks raise; `detail` holds
+    which they were. A wrong one is taken back and stays.
     """
 
     KINDS = [
@@ -89,6 +152,7 @@ class NoticeEvent(models.Model):
         ("received", "Received by the parent"),
         ("paid", "Payment"),
         ("withdrawn", "Withdrawn"),
+        ("kept", "Kept, though marks were changed"),
         ("prosecuted", "The authority prosecutes"),
         ("not_prosecuted", "The authority does not prosecute"),
     ]
@@ -99,6 +163,7 @@ class NoticeEvent(models.Model):
     pence = models.PositiveIntegerField(null=True)
     ground = models.TextField(blank=True)
     told_by = models.CharField(max_length=120, blank=True)
+    detail = models.JSONField(default=dict)
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
     taken_back = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
