@@ -27,7 +27,10 @@ from rollcall.rules.policy.values import (
 
 
 class Letter(Entry):
-    """A letter (A3, FC, 5.1): which figure, step or answer it belongs to, its merge fields, the values it tells."""
+    """A letter (A3, FC, 5.1): which figure, step or answer it belongs to, its merge fields, the values it tells.
+
+    by_hand: written from a pupil's page, by a named person who fills in what belongs to it.
+    """
 
     id: Words
     name: Words
@@ -37,9 +40,33 @@ class Letter(Entry):
     wishes_in_last_week: bool = False
     only_after_raised_in_person: bool = False
     compulsory_age_only: bool = False
+    by_hand: bool = False
     fields: Names
     tells: tuple[Key, ...] = ()
     cites: tuple[LawId, ...] = ()
+
+
+class Punctuality(Frozen):
+    """When lateness is raised in person, and when it is warned of in writing after that (A3-d).
+
+    marks_before_raised: marks L or U in the last `school_weeks` school weeks. marks_after_raised: as many again since.
+    """
+
+    school_weeks: Value[Positive]
+    marks_before_raised: Value[Positive]
+    marks_after_raised: Value[Positive]
+    codes: Value[Names]
+    letter: LetterId
+
+
+class Recognition(Frozen):
+    """When improved attendance is recognised (A5-a): a rise from one span of school weeks to the next."""
+
+    school_weeks: Value[Positive]
+    least_sessions: Value[Positive]
+    rise_percent: Value[Percent]
+    was_below_percent: Value[Percent]
+    letter: LetterId
 
 
 class Improved(Frozen):
