@@ -11,6 +11,8 @@ from functools import cache
 from rollcall.rules import whereabouts
 from rollcall.rules.codes import UNEXPLAINED
 
+UNKNOWN_CIRCUMSTANCES = "O"
+
 
 class Where(Enum):
     """Where a pupil is, as far as the mark says: `value` in words."""
@@ -37,6 +39,11 @@ def where_of(code: str) -> Where:
     return Where.UNEXPLAINED if code == UNEXPLAINED else _WHERE[whereabouts.where(code)]
 
 
+def with_guesses(code: str, is_guess: bool) -> Where:
+    """As `where_of`; O that whoever took the register gave by guessing is N by another name, until somebody decides."""
+    return Where.UNEXPLAINED if code == UNKNOWN_CIRCUMSTANCES and is_guess else where_of(code)
+
+
 @dataclass(frozen=True)
 class Case:
     """What is known of one pupil who is not in; each text is empty where there is nothing of the kind.
@@ -47,7 +54,8 @@ class Case:
     position that must acknowledge. evidence: by when it is expected. answered: it came and nobody has decided.
     must_tell: the parents are to be told before the mark turns unauthorised. question: why somebody must decide the
     code of what was reported. confirms: who confirms that they are on an activity, and has not yet. closed: whether the
-    class was closed after the session had begun, so that no register can say where the child is.
+    class was closed after the session had begun, so that no register can say where the child is. due_back: when they
+    were to be back by what was told, where it has come and they have not.
     """
 
     where: Where
@@ -64,6 +72,7 @@ class Case:
     question: str = ""
     confirms: str = ""
     closed: bool = False
+    due_back: str = ""
 
 
 def still_to_do(case: Case) -> tuple[str, ...]:
@@ -76,6 +85,8 @@ def still_to_do(case: Case) -> tuple[str, ...]:
     if case.handed_on:
         found.append(f"{case.handed_on} waits for the head of school")
     found += _finding_out(case)
+    if case.due_back and not case.slip:
+        found.append(f"Was expected back {case.due_back}: ask what keeps them")
     if case.question:
         found.append(f"Decide on the code: {case.question}")
     if case.answered:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from operator import itemgetter
+from typing import NamedTuple
 
 from rollcall.absence.queries.accounted import begun, closed_since, closed_words, not_accounted
 from rollcall.absence.queries.report_known import (
@@ -18,14 +19,16 @@ from rollcall.absence.queries.report_known import (
     siblings_now,
     words_for,
 )
+from rollcall.absence.queries.report_marks import UNSAID, Made, made_by, place_of
 from rollcall.absence.queries.report_values import AbsenteeReport, Away, ClassPart, Elsewhere, Sibling
+from rollcall.absence.queries.returns import overdue
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
-from rollcall.registers.queries.standing import last_grounds
 from rollcall.registers.queries.today import Standing, counts_now, marks_now
 from rollcall.rules.absentees import Case, Where, still_to_do, where_of
-from rollcall.rules.codes import BYTE, MISSING, find, needs_ground
+from rollcall.rules.codes import BYTE, MISSING, find
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import day_words
 from rollcall.schools.models import SchoolClass
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import ClosureFact
@@ -130,16 +133,25 @@ def _lines(
     facts: SchoolFacts, shown: Sequence[Standing], known: Known, untouched: set[int], day: date, half: Half
 ) -> dict[int, Away]:
     """A line for each pupil who is not in and of whom there is something to say, by enrolment."""
-    wanted = [s for s in shown if _has_line(s, known, untouched)]
-    words = words_for([s.pupil for s in wanted if where_of(s.code) in (Where.UNEXPLAINED, Where.UNKNOWN)], known.inbox)
-    siblings = siblings_now(facts, [s.pupil for s in wanted], day, half)
     edition = facts.edition_on(day)
-    grounds = last_grounds([s.enrolment for s in wanted if needs_ground(s.code, edition)], day, half)
+    untold = (s.enrolment for s in shown if s.enrolment not in known.told and where_of(s.code) is not Where.ELSEWHERE)
+    late = overdue(facts, untold, day, half)
+    wanted = [s for s in shown if _has_line(s, known, untouched) or s.enrolment in late]
+    made = made_by(wanted, day, half, edition)
+    places = {s.enrolment: place_of(s, made.get(s.enrolment, UNSAID)) for s in wanted}
+    nowhere = [s.pupil for s in wanted if places[s.enrolment] in (Where.UNEXPLAINED, Where.UNKNOWN)]
+    words, siblings = words_for(nowhere, known.inbox), siblings_now(facts, [s.pupil for s in wanted], day, half)
     risks: dict[str, str] = {risk.mark: risk.name for risk in facts.policy_on(day).risk}
-    return {
-        s.enrolment: _away(s, known, words.get(s.pupil, ""), grounds.get(s.enrolment, ""), siblings, edition, risks)
-        for s in wanted
-    }
+    found = {}
+    for s in wanted:
+        one = Line(s, places[s.enrolment], made.get(s.enrolment, UNSAID), words.get(s.pupil, ""),
+                   _day_words(late.get(s.enrolment), day))  # fmt: skip
+        found[s.enrolment] = _away(one, known, siblings, edition, risks)
+    return found
+
+
+def _day_words(back: date | None, day: date) -> str:
+    return "" if back is None else "today" if back == day else day_words(back)
 
 
 def _has_line(s: Standing, known: Known, untouched: set[int]) -> bool:
@@ -152,10 +164,18 @@ def _has_line(s: Standing, known: Known, untouched: set[int]) -> bool:
     return s.enrolment in known.told or s.enrolment in known.slips or s.enrolment in known.alerts
 
 
-def _away(
-    s: Standing, known: Known, word: str, ground: str, siblings: Siblings, edition: str, risks: dict[str, str]
-) -> Away:
-    told, where = known.told.get(s.enrolment), where_of(s.code)
+class Line(NamedTuple):
+    """What one pupil's line is made of. word: a message of the family's; back: when they were to be back."""
+
+    standing: Standing
+    where: Where
+    made: Made
+    word: str
+    back: str
+
+
+def _away(one: Line, known: Known, siblings: Siblings, edition: str, risks: dict[str, str]) -> Away:
+    s, told = one.standing, known.told.get(one.standing.enrolment)
     return Away(
         enrolment=s.enrolment,
         pupil=s.pupil,
@@ -163,13 +183,13 @@ def _away(
         risk=s.risk,
         risk_words=risks.get(s.risk, s.risk),
         code=s.code,
-        where=where.value,
+        where=one.where.value,
         expected=told.code if told and told.code != s.code else "",
-        reason=(told.reason if told else "") or ground or _meaning(s.code, where, edition),
-        told=told.by if told else "",
-        back=told.back if told else "",
+        reason=(told.reason if told else "") or one.made.ground or _meaning(s.code, one.where, edition),
+        told=told.by if told else one.made.by,
+        back=told.back if told else f"was expected back {one.back}" if one.back else "",
         siblings=siblings.get(s.pupil, ()),
-        to_do=_to_do(s, known, word),
+        to_do=_to_do(one, known),
     )
 
 
@@ -177,14 +197,14 @@ def _meaning(code: str, where: Where, edition: str) -> str:
     return find(code, edition).meaning if where is Where.AWAY else ""
 
 
-def _to_do(s: Standing, known: Known, word: str) -> tuple[str, ...]:
-    one = s.enrolment
+def _to_do(line: Line, known: Known) -> tuple[str, ...]:
+    one = line.standing.enrolment
     told, (outcome, called) = known.told.get(one), known.called.get(one, ("", ""))
     evidence, until = known.doubts.get(one, ("", ""))
     case = Case(
-        where=where_of(s.code),
+        where=line.where,
         told=told is not None,
-        word=word,
+        word=line.word,
         handed_on=known.handed_on.get(one, ""),
         slip=known.slips.get(one, ""),
         called=outcome,
@@ -195,7 +215,8 @@ def _to_do(s: Standing, known: Known, word: str) -> tuple[str, ...]:
         must_tell=evidence == "tell",
         question=told.question if told else "",
         confirms=told.confirms if told else "",
-        closed=s.school_class in known.closed,
+        closed=line.standing.school_class in known.closed,
+        due_back=line.back,
     )
     return still_to_do(case)
 

@@ -6,13 +6,14 @@ Each part gives the same columns: kind, id, enrolment, six texts, a moment and a
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from rollcall.journal.by_hand import as_day, as_moment, rows
 from rollcall.rules.sessions import Half
+from rollcall.schools.queries.facts import LONDON
 
 _COVERS = """x.withdrawn_id IS NULL AND (x.first_day < :day OR (x.first_day = :day AND x.first_half <= :half))
     AND (x.last_day > :day OR (x.last_day = :day AND x.last_half >= :half))"""
@@ -42,7 +43,8 @@ UNION ALL SELECT 'doubt', x.id, x.enrolment_id, CASE
     WHEN x.answered_id IS NOT NULL THEN 'decide' ELSE 'wait' END, '', '', '', '', '', NULL, x.due
 FROM absence_doubt x {_HERE} WHERE x.first_day <= :day AND x.decided_id IS NULL AND x.withdrawn_id IS NULL
 UNION ALL SELECT 'handed on', x.id, x.enrolment_id, x.caller, '', '', '', '', '', NULL, NULL
-FROM absence_handover x WHERE x.school_id = :school AND x.done_id IS NULL AND x.enrolment_id IS NOT NULL
+FROM absence_handover x JOIN journal_deed d ON d.id = x.deed_id AND d.at >= :midnight
+WHERE x.school_id = :school AND x.done_id IS NULL AND x.enrolment_id IS NOT NULL
 UNION ALL SELECT 'slip', x.id, x.enrolment_id, '', '', '', '', '', '', x.arrived_at, NULL
 FROM absence_slip x {_HERE}
 WHERE x.day = :day AND x.half = :half AND x.confirmed_id IS NULL AND x.withdrawn_id IS NULL
@@ -76,13 +78,18 @@ class Row(NamedTuple):
     day: date | None
 
 
-_NAMED = re.compile(r":(school|day|half)\b")
+_NAMED = re.compile(r":(school|day|half|midnight)\b")
 _ORDER = _NAMED.findall(_STATEMENT)
 _BY_HAND = _NAMED.sub("%s", _STATEMENT)
 
 
 def on_record(school: int, day: date, half: Half) -> Iterable[Row]:
-    """Everything on record that touches a session at a school (by id), in the order it was entered, each kind apart."""
-    given: dict[str, Any] = {"school": school, "day": connection.ops.adapt_datefield_value(day), "half": half}
-    for kind, pk, enrolment, *texts, at, on in rows(_BY_HAND, [given[name] for name in _ORDER]):
-        yield Row(kind, pk, enrolment, tuple(texts), at and as_moment(at), on and as_day(on))
+    """Everything on record that touches a session at a school (by id), in the order it was entered, each kind apart.
+
+    Callers who were handed on are those of the day: who has waited longer stands among the head's tasks.
+    """
+    midnight = connection.ops.adapt_datetimefield_value(datetime.combine(day, time(0), LONDON))
+    on: Any = connection.ops.adapt_datefield_value(day)
+    given: dict[str, Any] = {"school": school, "day": on, "half": half, "midnight": midnight}
+    for kind, pk, enrolment, *texts, at, about in rows(_BY_HAND, [given[name] for name in _ORDER]):
+        yield Row(kind, pk, enrolment, tuple(texts), at and as_moment(at), about and as_day(about))
