@@ -26,6 +26,8 @@ SERVICE = "11111111-aaaa-4aaa-8aaa-111111111111"
 SECRET = "22222222-bbbb-4bbb-8bbb-222222222222"
 KEY = f"rollcall-tests-{SERVICE}-{SECRET}"
 EMAIL_TEMPLATE = "33333333-cccc-4ccc-8ccc-333333333333"
+REPLY_TO = "55555555-eeee-4eee-8eee-555555555555"
+"""The id of the one reply address that was added to the service."""
 TEXT_TEMPLATE = "44444444-dddd-4ddd-8ddd-444444444444"
 TEMPLATES = {EMAIL_TEMPLATE: ("email", {"subject", "body", "letter"}), TEXT_TEMPLATE: ("sms", {"body"})}
 MAY_HAVE = {
@@ -179,6 +181,8 @@ def _check_templated(kind: str, given: dict[str, Any]) -> None:
         return
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", given.get("email_address", "")):
         raise Refused(400, "ValidationError", "email_address Not a valid email address")
+    if given.get("email_reply_to_id", REPLY_TO) != REPLY_TO:
+        raise Refused(400, "BadRequestError", "email_reply_to_id does not exist in database for service id")
     file = words["letter"]
     if file and not _decoded(file.get("file")).startswith(b"%PDF-"):
         raise Refused(400, "BadRequestError", "Unsupported file type")

@@ -20,6 +20,7 @@ from rollcall.outbox.models import Message
 from rollcall.outbox.numbers import NotMobile, mobile
 from rollcall.outbox.outcomes import FAILURES, FOUND, LATER, REFUSED, SENT, UNCLEAR, Outcome, Unreachable
 from rollcall.outbox.secret import text_of
+from rollcall.schools.models import School
 
 TEXT_MOST = 918
 """Characters in the longest text that Notify takes."""
@@ -118,7 +119,14 @@ def _email(message: Message) -> dict[str, Any]:
         letter = prepare_upload(BytesIO(bytes(message.pdf)), filename=name, confirm_email_before_download=True)
     words = {"subject": message.subject, "body": text_of(message), "letter": letter}
     template = settings.ROLLCALL_NOTIFY_EMAIL_TEMPLATE
-    return {"email_address": message.to_address, "template_id": template, "personalisation": words}
+    given = {"email_address": message.to_address, "template_id": template, "personalisation": words}
+    reply_to = _reply_to(message.school)
+    return {**given, "email_reply_to_id": reply_to} if reply_to else given
+
+
+def _reply_to(school: int) -> str:
+    """The id of a school's own reply address; empty where the service's is used."""
+    return School.objects.filter(pk=school).values_list("notify_reply_to", flat=True).first() or ""
 
 
 def _text(message: Message) -> dict[str, Any]:

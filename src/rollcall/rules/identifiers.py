@@ -55,6 +55,13 @@ def check_establishment(text: str) -> str:
     return _check(text, r"\d{4}", "an establishment number, which has four digits")
 
 
+def check_notify_id(text: str) -> str:
+    """An id as GOV.UK Notify gives them, in small letters; "" for none. Raises BadIdentifier."""
+    tidy = text.strip().lower()
+    hexes = "-".join(f"[0-9a-f]{{{n}}}" for n in (8, 4, 4, 4, 12))
+    return _check(tidy, hexes, "an id of GOV.UK Notify, such as 8b1b2f0e-93b3-4d7a-9a0c-1f2e3d4c5b6a") if tidy else ""
+
+
 def check_school_number(text: str) -> tuple[str, str]:
     """Authority and establishment from `845/4000`, `845-4000` or `8454000`. Raises BadIdentifier."""
     number = _check(text, r"\d{3}[/-]?\d{4}", "a school's number, such as 845/4000")

@@ -9,8 +9,10 @@ from rollcall.outbox import actions, queries
 from rollcall.outbox import notify as ours
 from rollcall.outbox.actions import draining
 from rollcall.outbox.models import Carrier, Message
-from tests.cast import moment
-from tests.notify import Notify
+from rollcall.rules.identifiers import check_notify_id
+from rollcall.schools import actions as schools
+from tests.cast import Cast, moment
+from tests.notify import REPLY_TO, SERVICE, Notify
 from tests.rooms.outbox.conftest import STANDS
 
 OFFICE = Actor("user:2", "Olly Office", "Office")
@@ -49,6 +51,28 @@ def test_an_email_without_a_letter_says_so_to_the_template(put, notify: Notify) 
     put(pdf=None)
     drain()
     assert notify.taken[0].given["personalisation"]["letter"] == ""
+
+
+def test_replies_go_to_the_schools_own_address_where_it_has_one(put, notify: Notify, cast: Cast) -> None:
+    own, other = cast.hamsey, cast.barcombe
+    schools.change_school(own, {"notify_reply_to": check_notify_id(f" {REPLY_TO.upper()}")}, by=OFFICE, at=moment(8, 0))
+    put("own", school=own.pk)
+    put("other", school=other.pk)
+    assert len(drain().sent) == 2
+    assert [one.given.get("email_reply_to_id") for one in notify.taken] == [REPLY_TO, None]
+
+
+def test_a_reply_address_that_notify_does_not_have_is_seen_as_failed(put, notify: Notify, cast: Cast) -> None:
+    schools.change_school(cast.hamsey, {"notify_reply_to": SERVICE}, by=OFFICE, at=moment(8, 0))
+    message = put("own", school=cast.hamsey.pk)
+    assert drain().failed == [message.pk]
+    assert "email_reply_to_id does not exist" in queries.trail(message.pk)[-1].detail
+    assert notify.wrong.pop().startswith("email_reply_to_id")
+
+
+def test_what_is_no_id_of_notify_is_refused(cast: Cast) -> None:
+    with pytest.raises(schools.Refused, match="GOV.UK Notify"):
+        schools.change_school(cast.hamsey, {"notify_reply_to": "office@example.org"}, by=OFFICE, at=moment(8, 0))
 
 
 def test_a_text_goes_to_the_number_that_networks_want(put, notify: Notify) -> None:

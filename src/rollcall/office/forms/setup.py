@@ -39,12 +39,23 @@ class SchoolForm(Asked):
     phone = forms.CharField(label="Phone", max_length=30, required=False, help_text="Letters name it to families.")
     email = forms.EmailField(label="E-mail", required=False)
     address = TextBox("Address", required=False)
+    notify_reply_to = forms.CharField(
+        label="Reply address at GOV.UK Notify (its id)",
+        max_length=60,
+        required=False,
+        help_text="Where e-mails go through GOV.UK Notify: add the school's address there, under Settings, Reply-to "
+        "email addresses, and copy the id here. Empty: the service's own reply address, the same for all schools.",
+    )
 
     def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any) -> None:
         """`fixed`: the school is there already, and its short name stays."""
         super().__init__(*args, **kwargs)
         if fixed:
             del self.fields["slug"]
+
+    def clean_notify_reply_to(self) -> str:
+        """An id as GOV.UK Notify gives them, or nothing."""
+        return _checked(identifiers.check_notify_id, self.cleaned_data["notify_reply_to"])
 
     def clean_urn(self) -> str:
         """Six digits."""

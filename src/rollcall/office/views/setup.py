@@ -20,7 +20,7 @@ from rollcall.schools.models import Federation, School
 from rollcall.schools.queries import facts_of, times_from_policy
 from rollcall.schools.queries.policies import flags
 
-FACTS = ("name", "urn", "la_number", "establishment_number", "phone", "email", "address")
+FACTS = ("name", "urn", "la_number", "establishment_number", "phone", "email", "address", "notify_reply_to")
 
 
 @allows("setup:see")

@@ -38,9 +38,13 @@ def found_school(
     phone: str = "",
     email: str = "",
     address: str = "",
+    notify_reply_to: str = "",
     key: str = "",
 ) -> School:
-    """Found a school with its ledger count. Raises Refused for a URN or LA/establishment number that can't be one."""
+    """Found a school with its ledger count. Raises Refused for a URN or LA/establishment number that can't be one.
+
+    notify_reply_to: the id of its reply address at GOV.UK Notify, which Refused is raised for too where it is none.
+    """
     given = {
         "name": name,
         "slug": slug,
@@ -50,6 +54,7 @@ def found_school(
         "phone": phone,
         "email": email,
         "address": address,
+        "notify_reply_to": notify_reply_to,
     }
     deed = journal.begin("school.founded", by=by, at=at, key=key, reason=name)
     _check_school(given)
@@ -80,6 +85,7 @@ def _check_school(given: Mapping[str, str], other_than: School | None = None) ->
         "urn": identifiers.check_urn,
         "la_number": identifiers.check_authority,
         "establishment_number": identifiers.check_establishment,
+        "notify_reply_to": identifiers.check_notify_id,
     }
     for field, check in checks.items():
         try:

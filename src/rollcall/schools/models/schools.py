@@ -13,7 +13,10 @@ class Federation(models.Model):
 
 
 class School(models.Model):
-    """A school of the federation. `slug` is its name in the policy file and in addresses."""
+    """A school of the federation. `slug` is its name in the policy file and in addresses.
+
+    `notify_reply_to` is the id that GOV.UK Notify gave the school's own reply address; empty for the service's default.
+    """
 
     federation = models.ForeignKey(Federation, on_delete=models.PROTECT, related_name="schools")
     name = models.CharField(max_length=200)
@@ -24,6 +27,7 @@ class School(models.Model):
     phone = models.CharField(max_length=30, blank=True)
     email = models.EmailField(blank=True)
     address = models.TextField(blank=True)
+    notify_reply_to = models.CharField("reply address at GOV.UK Notify", max_length=36, blank=True)
 
     class Meta:
         ordering = ["name"]
