@@ -12,6 +12,7 @@ from itertools import chain
 from typing import ClassVar
 
 from rollcall.rules.codes import table
+from rollcall.rules.policy.authority import Exit
 from rollcall.rules.policy.day import TIME_NAMES
 from rollcall.rules.policy.model import Policy
 from rollcall.rules.policy.values import number_text
@@ -41,7 +42,7 @@ class Wrong:
 
 def contradictions(policy: Policy) -> tuple[Wrong, ...]:
     """All that contradicts itself in the policy, in reading order; empty for a sound one."""
-    looks = (_times, _reasons, _stages, _steps, _improved, _updates, _tiers, _references)
+    looks = (_times, _reasons, _stages, _steps, _improved, _updates, _tiers, _states, _forms, _references)
     found = (look(policy) for look in looks)
     return (*chain.from_iterable(found), *_repeats(policy))
 
@@ -76,6 +77,9 @@ def _references(policy: Policy) -> Iterator[Wrong]:
         "roles": {role.id for role in policy.roles},
         "letters": {letter.id for letter in policy.letters},
         "path.steps": {step.id for step in policy.path.steps},
+        "authority_path.steps": {state.id for state in policy.authority_path.steps},
+        "actions of the tiers": {action.id for tier in policy.tiers for action in tier.actions},
+        "forms": {form.id for form in policy.forms},
         "law": {law.id for law in policy.law},
         "times": set(TIME_NAMES),
         "keys": {leaf.key for leaf in found},
@@ -88,7 +92,8 @@ def _references(policy: Policy) -> Iterator[Wrong]:
 
 def _repeats(policy: Policy) -> Iterator[Wrong]:
     """An id stands for one entry of its list."""
-    lists = {name: value for name, value in policy if isinstance(value, tuple)} | {"path.steps": policy.path.steps}
+    lists = {name: value for name, value in policy if isinstance(value, tuple)}
+    lists |= {"path.steps": policy.path.steps, "authority_path.steps": policy.authority_path.steps}
     for name, entries in lists.items():
         seen: set[object] = set()
         for at, entry in enumerate(entries):
@@ -160,3 +165,53 @@ def _tiers(policy: Policy) -> Iterator[Wrong]:
         highest = tier.from_percent - 1
     if highest != -1:
         yield Wrong(f"tiers[{len(policy.tiers) - 1}].from_percent", highest + 1, "0 for the last tier")
+
+
+def _states(policy: Policy) -> Iterator[Wrong]:
+    """Every state of the authority's process can be reached from the first, is of a tier, and its exits differ."""
+    states = {state.id: state for state in policy.authority_path.steps}
+    numbers = {tier.number for tier in policy.tiers}
+    reached, ahead = set[str](), [state.id for state in policy.authority_path.steps[:1]]
+    while ahead:
+        if (state := states.get(ahead.pop())) and state.id not in reached:
+            reached.add(state.id)
+            ahead += [one.to for one in state.exits]
+    for at, state in enumerate(policy.authority_path.steps):
+        place = f"authority_path.steps[{at}]"
+        if state.id not in reached:
+            yield Wrong(f"{place}.id", state.id, "a state that an exit of an earlier one leads to")
+        if state.tier not in numbers:
+            yield Wrong(f"{place}.tier", state.tier, "the number of one of the tiers")
+        least, most = state.review_least_weeks, state.review_most_weeks
+        if least and most and least.value > most.value:
+            yield Wrong(f"{place}.review_most_weeks", most.value, f"{least.value} or more, its review_least_weeks")
+        answers = [one.answer for one in state.exits]
+        for n, answer in enumerate(answers):
+            if answer in answers[:n]:
+                yield Wrong(f"{place}.exits[{n}].answer", answer, "an answer that no other exit of the state has")
+        for n, leaving in enumerate(state.exits):
+            yield from _exit(f"{place}.exits[{n}]", leaving, set(states), {form.id for form in policy.forms})
+
+
+def _exit(place: str, leaving: Exit, states: set[str], forms: set[str]) -> Iterator[Wrong]:
+    for name in (leaving.to, *([leaving.since] if leaving.since else [])):
+        if name not in states:
+            yield Wrong(place, name, "the id of one of the states of the authority's process")
+    for name in leaving.all_forms:
+        if name not in forms:
+            yield Wrong(place, name, "the id of one of the forms of this policy")
+
+
+def _forms(policy: Policy) -> Iterator[Wrong]:
+    """A choice has choices and nothing else has; a form asks nothing twice, and is looked at again on one date."""
+    for at, form in enumerate(policy.forms):
+        ids = [field.id for field in form.fields]
+        for n, field in enumerate(form.fields):
+            place = f"forms[{at}].fields[{n}]"
+            if (field.kind == "choice") != bool(field.choices):
+                yield Wrong(f"{place}.choices", list(field.choices), "choices for a choice, and for nothing else")
+            if field.id in ids[:n]:
+                yield Wrong(f"{place}.id", field.id, "an id that no other field of the form has")
+        reviews = [field for field in form.fields if field.review]
+        if len(reviews) > 1 or any(field.kind != "date" for field in reviews):
+            yield Wrong(f"forms[{at}].fields", form.id, "at most one field with review, and that a date")

@@ -10,7 +10,9 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 from pydantic import Field
 
 from rollcall.rules.policy import parts, paths
+from rollcall.rules.policy.authority import AuthorityPath, State, SupportKind
 from rollcall.rules.policy.day import TIME_NAMES, DayStep, School, SchoolDay, Times
+from rollcall.rules.policy.forms import Form
 from rollcall.rules.policy.measures import Action, Measures, Stages, Tiers
 from rollcall.rules.policy.values import Entry, Frozen, Words, read_aloud
 from rollcall.rules.policy.walk import Leaf, leaves
@@ -57,6 +59,8 @@ class Policy(Frozen):
     stages: Stages
     path: paths.Path
     letters: tuple[paths.Letter, ...]
+    punctuality: paths.Punctuality | None = None
+    recognition: paths.Recognition | None = None
     year: parts.Year
     unauthorised: tuple[parts.Example, ...] = ()
     benefits: tuple[parts.Example, ...] = ()
@@ -64,6 +68,9 @@ class Policy(Frozen):
     enforcement: tuple[parts.Enforcement, ...] = ()
     tiers: Tiers
     process: tuple[Action, ...] = ()
+    authority_path: AuthorityPath = AuthorityPath()
+    forms: tuple[Form, ...] = ()
+    support_kinds: tuple[SupportKind, ...] = ()
     keeping: tuple[parts.Keeping, ...]
     review: parts.Review
     links: tuple[parts.Link, ...] = ()
@@ -93,6 +100,18 @@ class Policy(Frozen):
     def step(self, step_id: str) -> paths.Step:
         """A step of the flow chart by its id; raises LookupError."""
         return _named(self.path.steps, step_id, "step")
+
+    def state(self, state_id: str) -> State:
+        """A state of the authority's process by its id; raises LookupError."""
+        return _named(self.authority_path.steps, state_id, "state of the authority's process")
+
+    def form(self, form_id: str) -> Form:
+        """A form of the authority's process by its id; raises LookupError."""
+        return _named(self.forms, form_id, "form")
+
+    def support_kind(self, kind_id: str) -> SupportKind:
+        """A kind of support by its id; raises LookupError."""
+        return _named(self.support_kinds, kind_id, "kind of support")
 
     def reason(self, reason_id: str) -> parts.Reason:
         """A reason that families give, by its id; raises LookupError."""
@@ -132,7 +151,9 @@ class Policy(Frozen):
         return self.model_dump(mode="json", exclude_defaults=True)
 
 
-Named = TypeVar("Named", parts.Role, paths.Letter, paths.Step, parts.Keeping, parts.Reason, Action)
+Named = TypeVar(
+    "Named", parts.Role, paths.Letter, paths.Step, parts.Keeping, parts.Reason, Action, State, Form, SupportKind
+)
 
 
 def _named(entries: tuple[Named, ...], wanted: str, kind: str) -> Named:

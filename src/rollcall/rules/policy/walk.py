@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from rollcall.rules.policy.values import Refers
 
-NOT_VALUES = frozenset({"section", "source", "id", "slug"})
-OWN_NAMES = ("id", "slug", "number", "percent", "late_minutes")
+NOT_VALUES = frozenset({"section", "source", "id", "slug", "answer"})
+OWN_NAMES = ("id", "slug", "answer", "number", "percent", "late_minutes")
 TITLE = "title"
 
 
@@ -50,6 +50,8 @@ def _of_model(model: BaseModel, at: Leaf) -> Iterator[Leaf]:
 def _of_value(value: Any, at: Leaf) -> Iterator[Leaf]:
     if isinstance(value, BaseModel):
         yield from _of_model(value, at)
+    elif isinstance(value, tuple) and hasattr(value[0], "spoken"):
+        yield replace(at, value=tuple(one.spoken for one in value))
     elif isinstance(value, tuple) and isinstance(value[0], BaseModel):
         for index, entry in enumerate(value):
             name = own_name(entry)
