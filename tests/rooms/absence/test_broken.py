@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from django.db import transaction
 
 from rollcall.absence.actions.alerts import acknowledge, close
 from rollcall.absence.actions.asking import ask_family
@@ -19,12 +20,14 @@ from rollcall.absence.queries.asking import absent_stands, offers_for
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.day_seen import Seen
 from rollcall.absence.queries.looked_for import happenings
+from rollcall.journal.actions import begin
 from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
 from rollcall.schools.queries import facts_of
 from tests.cast import DAY, Cast, moment
 from tests.rooms.absence.calling import URL, mark, names, report, risk, second_contact, the_rest_present
+from tests.rooms.absence.day import taken_before
 
 
 def alerts() -> list[tuple[str, bool]]:
@@ -186,16 +189,43 @@ def test_nobody_without_a_mark_is_safe_elsewhere_because_somebody_entered_it_ahe
 
 
 @pytest.mark.policy("4.5-a", "A1-d")
-def test_an_o_that_is_a_guess_of_who_took_the_register_takes_nobody_off_the_list(cast: Cast, signed_in, clock) -> None:
+@pytest.mark.parametrize("code", ["G", "O"])
+def test_a_decision_that_nobody_made_takes_nobody_off_the_list(cast: Cast, signed_in, clock, code: str) -> None:
     the_rest_present(cast, "Ben")
-    one = [NewMark(cast.enrolments["Ben"].pk, "O")]
-    registers.record_marks(cast.kestrels, DAY, "AM", one, by=cast.actor("teacher"), at=moment(8, 55), key="o")
+    taken_before(cast, "Kestrels", "AM", DAY, {"Ben": code}, moment(8, 55))
     assert looked_for(cast, 9, 20) == ["Ben"]
+    assert not why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(9, 20))
     office = signed_in("office")
     clock(moment(9, 31))
-    assert "Marked O, morning, by whoever took the register" in office.get(URL).content.decode()
+    assert f"Marked {code}, morning, and nobody decided it" in office.get(URL).content.decode()
     told_us(cast, Absence("illness", DAY), Caller("Pat"), 9, 33)
     assert looked_for(cast, 9, 34) == []
+
+
+@pytest.mark.policy("4.5-a", "4.5-b")
+def test_an_o_of_another_system_is_looked_into_and_one_that_was_decided_or_recorded_is_explained(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    with transaction.atomic():
+        deed = begin("marks.brought_in", by=cast.by, at=moment(9, 16), school=cast.hamsey.pk)
+        registers.write_entries(cast.hamsey.pk, [registers.NewEntry(cast.enrolments["Ben"].pk, DAY, "AM", "O")], deed)
+    assert looked_for(cast, 9, 20) == ["Ben"]
+    with transaction.atomic():
+        deed = begin("doubt.decided", by=cast.actor("head"), at=moment(9, 25), reason="None", school=cast.hamsey.pk)
+        for code in ("N", "O"):
+            registers.mark_within(
+                deed, cast.hamsey.pk, [(DAY, "AM", NewMark(cast.enrolments["Ben"].pk, code))], at=moment(9, 25)
+            )
+    assert looked_for(cast, 9, 26) == []
+
+
+@pytest.mark.policy("4.5-a", "4.5-b")
+def test_an_o_that_the_office_recorded_ahead_is_explained_by_it(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    span = {"first": (DAY, "AM"), "last": (DAY, "PM")}
+    registers.expect(cast.enrolments["Ben"], **span, code="O", ground="Kept at home", by=cast.by, at=moment(8, 0))
+    one = [NewMark(cast.enrolments["Ben"].pk, "O")]
+    registers.record_marks(cast.kestrels, DAY, "AM", one, by=cast.actor("teacher"), at=moment(8, 55), key="o")
+    assert looked_for(cast, 9, 20) == []
 
 
 @pytest.mark.policy("4.5-a")

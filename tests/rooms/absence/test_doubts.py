@@ -16,7 +16,7 @@ from rollcall.outbox.actions import drain
 from rollcall.outbox.models import Message
 from rollcall.registers import actions as registers
 from rollcall.registers.actions import NewMark
-from rollcall.registers.models import Expectation
+from rollcall.registers.models import Expectation, Question
 from rollcall.registers.queries.today import marks_now
 from rollcall.schools.models import Hold, PupilContact
 from rollcall.schools.queries import facts_of
@@ -135,6 +135,18 @@ def test_nothing_turns_unauthorised_before_the_parents_are_told_by_message(cast,
     assert not Expectation.objects.filter(withdrawn__isnull=True).exists()
     with pytest.raises(NotDone, match="Harriet Head has decided this already"):
         decide(made, code="O", because="Again", key="d", **head)
+
+
+@pytest.mark.policy("4.2-b", "4.2-c")
+def test_while_it_is_open_no_register_turns_the_sessions_unauthorised(cast, ask) -> None:
+    made = ask(how="phone")
+    office = {"by": cast.actor("secretary"), "at": moment(9, 30, LATER), "reason": "No evidence", "may_decide": True}
+    n, o = ([NewMark(cast.enrolments["Ben"].pk, code)] for code in "NO")
+    registers.amend_marks(cast.kestrels, DAY, "AM", n, key="a", **office)
+    with pytest.raises(registers.NotSaved, match="Evidence of the reason was asked for"):
+        registers.amend_marks(cast.kestrels, DAY, "AM", o, key="b", **office)
+    withdraw_doubt(made, because="Asked in error", by=cast.actor("head"), at=moment(9, 31, LATER), key="w")
+    assert not Question.objects.filter(settled__isnull=True).exists()
 
 
 @pytest.mark.policy("4.2-c")

@@ -17,13 +17,14 @@ URL = "/day/hamsey/friendly/"
 
 def mark(cast: Cast, name: str, code: str, room: str = "Kestrels", minutes: int | None = None) -> None:
     """One child's mark this afternoon."""
+    minutes, at = (30, moment(13, 16)) if code == "U" else (minutes, moment(13, 5))
     registers.record_marks(
         cast.classes[room],
         DAY,
         "PM",
         [NewMark(cast.enrolments[name].pk, code, minutes)],
         by=cast.actor("teacher"),
-        at=moment(13, 5),
+        at=at,
         key=f"{name}-pm",
     )
 

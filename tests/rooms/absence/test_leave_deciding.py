@@ -341,7 +341,7 @@ def test_what_it_rested_on_is_kept_as_it_was(cast) -> None:
     row = asked(cast)
     made = decided(cast, row, "C", "", "")
     registers.amend_marks(
-        cast.kestrels, date(2024, 5, 13), "AM", [NewMark(cast.enrolments["Ben"].pk, "O")],
+        cast.kestrels, date(2024, 5, 13), "AM", [NewMark(cast.enrolments["Ben"].pk, "N")],
         by=cast.actor("head"), at=moment(11, 0), key="a", reason="Was away",
     )  # fmt: skip
     made.refresh_from_db()

@@ -29,6 +29,7 @@ from rollcall.registers.queries.today import marks_now
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import LONDON
 from tests.cast import moment
+from tests.rooms.absence.day import taken_before
 from tests.rooms.absence.leave_cast import FIRST, SECOND, THIRD, asked, decided, link
 from tests.rooms.casework.marking import phone
 
@@ -79,7 +80,7 @@ def test_refused_and_then_away_is_g_for_a_holiday_and_o_else(cast, reason, code)
 @pytest.mark.policy("5.1-c")
 def test_an_o_of_a_refused_holiday_becomes_g(cast) -> None:
     row = refused(cast)
-    mark(cast, FIRST, "O")
+    taken_before(cast, "Kestrels", "AM", FIRST, {"Ben": "O"}, moment(9, 2, FIRST))
     mark_refused(row, because="They were in Spain", by=cast.actor("head"), at=moment(14, 0, FIRST), key="m")
     assert stands(cast, FIRST) == "G"
 

@@ -29,11 +29,11 @@ from rollcall.absence.queries.report_values import AbsenteeReport, Away, from_ke
 from rollcall.absence.views.live import forget_drawn
 from rollcall.journal.actions import begin
 from rollcall.registers import actions as registers
-from rollcall.registers.actions import NewMark
 from rollcall.schools import actions as schools
 from rollcall.schools.models import ClassMembership, Pupil, PupilContact
 from rollcall.schools.queries import facts_of
 from tests.cast import DAY, FOUNDED, Cast, moment, upn
+from tests.rooms.absence.day import taken_before
 
 PAGE = "/day/hamsey/report/"
 KESTRELS = {"Aisha": "/", "Ben": "I", "Chloe": "N", "Dev": "U", "Esme": "V", "Finn": "O"}
@@ -46,9 +46,7 @@ def _nothing_drawn() -> None:
 
 def mark(cast: Cast, marks: dict[str, str], school_class: str = "Kestrels", half: str = "AM", at=None) -> None:
     """Marks of a class, saved by its teacher at 9.05."""
-    new = [NewMark(cast.enrolments[name].pk, code) for name, code in marks.items()]
-    room, key = cast.classes[school_class], f"{school_class}-{half}-{sorted(marks.items())}"
-    registers.record_marks(room, DAY, half, new, by=cast.actor("head"), at=at or cast.at, key=key[:80])
+    taken_before(cast, school_class, half, DAY, marks, at or cast.at)
 
 
 def read(cast: Cast, at=None) -> AbsenteeReport:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from rollcall.absence.actions.doubts import Asking, open_doubt, withdraw_doubt
 from rollcall.absence.actions.unknown import remind_of_last_day
 from rollcall.absence.queries.unknown import unknown_reasons
 from rollcall.outbox.actions import drain
@@ -28,9 +29,11 @@ def facts(cast: Cast) -> SchoolFacts:
     return facts_of(cast.hamsey.pk)
 
 
-def press(cast: Cast, client, reason: str, halves: tuple[str, ...] = ("AM", "PM"), key: str = "k") -> str:
+def press(
+    cast: Cast, client, reason: str, halves: tuple[str, ...] = ("AM", "PM"), key: str = "k", told: str = ""
+) -> str:
     url = f"/day/unknown/{cast.enrolments['Ben'].pk}/2024-05-13/"
-    answer = client.post(url, {"key": key, "half": halves, "reason": reason}, follow=True)
+    answer = client.post(url, {"key": key, "half": halves, "reason": reason, "told": told}, follow=True)
     return answer.content.decode()
 
 
@@ -100,7 +103,7 @@ def test_the_office_gives_the_reason_by_one_press_and_the_register_keeps_why(
     assert "Every absence has its reason" in secretary.get(URL).content.decode()
 
 
-@pytest.mark.policy("A1-c", "A1-d")
+@pytest.mark.policy("A1-c", "A1-d", "4.2-c")
 @pytest.mark.parametrize(("reason", "code"), [("none", "O"), ("holiday", "G")])
 def test_past_the_limit_the_head_decides_by_one_press(
     cast: Cast, facts: SchoolFacts, signed_in, clock, reason: str, code: str
@@ -112,10 +115,36 @@ def test_past_the_limit_the_head_decides_by_one_press(
     assert "is for the head of school to decide" in press(cast, secretary, reason)
     assert "O: no reason was given" not in secretary.get(URL).content.decode()
     assert "O: no reason was given" in head.get(URL).content.decode()
-    press(cast, head, reason)
+    assert "Say who was told that it is unauthorised" in press(cast, head, reason, key="untold")
+    assert codes(cast) == ["N", "N"]
+    press(cast, head, reason, told="Rang Pat Carter on 20 May")
     assert codes(cast) == [code, code]
     why = {"none": "No reason was given within 5 working days", "holiday": "A holiday for which no leave was granted"}
-    assert Entry.objects.filter(code=code).first().deed.reason == why[reason]
+    kept = Entry.objects.filter(code=code).first().deed
+    assert (kept.name, kept.reason) == ("Harriet Head", f"{why[reason]}. Told before: Rang Pat Carter on 20 May")
+
+
+@pytest.mark.policy("4.2-c")
+def test_while_evidence_is_asked_for_n_is_decided_there(cast: Cast, facts: SchoolFacts, signed_in, clock) -> None:
+    day = date(2024, 5, 13)
+    asking = Asking(
+        "holiday",
+        (day, "AM"),
+        (day, "PM"),
+        "Seen at the airport",
+        ("a ticket",),
+        cast.pupil("Ben").contacts.get().pk,
+        "phone",
+        PAST,
+    )
+    made = open_doubt(cast.enrolments["Ben"], asking, by=cast.actor("head"), at=moment(10, 0), key="doubt")
+    head = signed_in("head")
+    clock(moment(9, 0, PAST))
+    said = "Rang Pat Carter on 20 May"
+    assert "decide under Evidence" in press(cast, head, "holiday", told=said)
+    withdraw_doubt(made, because="A mistake", by=cast.actor("head"), at=moment(9, 1, PAST), key="w")
+    press(cast, head, "holiday", key="again", told=said)
+    assert codes(cast) == ["G", "G"]
 
 
 def test_a_mark_changed_meanwhile_is_not_overwritten(cast: Cast, facts: SchoolFacts, signed_in, clock) -> None:

@@ -22,6 +22,7 @@ from rollcall.journal.models import Deed
 from rollcall.letters.fields import WordingError
 from rollcall.letters.queries import Recipient, recipients
 from rollcall.outbox import actions as outbox
+from rollcall.registers import actions as registers
 from rollcall.registers.queries.expected import Session
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.words import day_words
@@ -61,6 +62,7 @@ class Asking:
 def open_doubt(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime, key: str) -> Doubt:
     """Ask for evidence of a reason (4.2-b): the reason for asking is kept, and a message or letter is put in.
 
+    Until it is decided or withdrawn no register turns these sessions unauthorised.
     Raises NotDone with a sentence: no reason, nothing that would do, a day that has passed, a barred adult or one who
     can't be reached that way, sessions in doubt already. AlreadyDone for a used key.
     """
@@ -80,6 +82,7 @@ def open_doubt(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime,
     made = _row(enrolment, asking)
     made.asked_of, made.deed = asked_of, deed
     made.save()
+    registers.put_in_question(enrolment, asking.first, asking.last, deed=deed)
     if asking.how in SENT_BY_US:
         to = _recipient(enrolment, asked_of, at.date(), by_post=asking.how == "post")
         letter = request_for(made, to, by=by, at=at)
@@ -288,6 +291,7 @@ def withdraw_doubt(row: Doubt, *, because: str, by: Actor, at: datetime, key: st
     if len(because.strip()) < journal.LEAST_REASON:
         raise NotDone("Say why it is withdrawn: the record keeps the reason.")
     deed = begin_step("doubt.withdrawn", row, because, by, at, key)
+    registers.settle_question(row.deed, deed=deed)
     still_open(row).update(withdrawn=deed)
 
 

@@ -4,7 +4,7 @@ A1-c: N is replaced when the reason emerges, or by O after a reasonable time. A1
 G, any other absence without leave O. What is unauthorised says why.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from rollcall.journal.actor import SCHEDULER, Actor
 from rollcall.journal.models import Deed
 from rollcall.outbox.actions import put
 from rollcall.registers.actions import NewMark, NotSaved, mark_within
+from rollcall.registers.queries.footing import in_question
 from rollcall.rules import codes
 from rollcall.rules.codes import UNEXPLAINED
 from rollcall.rules.episodes import is_unauthorised
@@ -42,19 +43,20 @@ def give_code(
     by: Actor,
     at: datetime,
     key: str,
+    told: str = "",
 ) -> int:
     """Replace the N of one pupil's sessions of a day by a code, with the reason; returns how many marks were changed.
 
     decides: whether `by` may decide on an absence that nobody explained: only they, and only after the limit of
-    working days, set an unauthorised code. Raises NotLogged, with a sentence, where that is not so, without a reason,
-    for a code that can't be true and a mark that is N no longer; AlreadyDone for a used key.
+    working days, set an unauthorised code. told: who was told of that before, and how, or that nobody could be reached
+    (4.2-c); it is kept with the reason. Raises NotLogged, with a sentence, where that is not so or not said, without a
+    reason, while evidence is asked for, for a code that can't be true and a mark that is N no longer; AlreadyDone for
+    a used key.
     """
-    within = facts.policy_on(day).registers.code_within_working_days.value
-    left = days_left(day, at.astimezone(LONDON).date(), within)
-    if is_unauthorised(code) and not decides:
-        raise NotLogged(f"{code} is for the head of school to decide, once {within} working days have passed.")
-    if is_unauthorised(code) and left >= 0:
-        raise NotLogged(f"{code} can be set once {within} working days have passed: ask the family until then.")
+    halves = list(halves)
+    if is_unauthorised(code):
+        _check_decision(enrolment, day, halves, code, facts, decides, at)
+        why = _with_telling(why, told, facts, day)
     if len(why.strip()) < journal.LEAST_REASON:
         raise NotLogged("Say why: the register keeps the reason with the mark.")
     deed = journal.begin(
@@ -66,6 +68,30 @@ def give_code(
         return mark_within(deed, facts.school, marks, at=at, facts=facts)
     except NotSaved as refused:
         raise NotLogged(f"{enrolment.pupil}: {refused}") from refused
+
+
+def _check_decision(
+    enrolment: Enrolment, day: date, halves: Sequence[Half], code: str, facts: SchoolFacts, decides: bool, at: datetime
+) -> None:
+    within = facts.policy_on(day).registers.code_within_working_days.value
+    if not decides:
+        raise NotLogged(f"{code} is for the head of school to decide, once {within} working days have passed.")
+    if days_left(day, at.astimezone(LONDON).date(), within) >= 0:
+        raise NotLogged(f"{code} can be set once {within} working days have passed: ask the family until then.")
+    if any(in_question([enrolment.pk], day, half) for half in halves):
+        raise NotLogged("Evidence of the reason was asked for: decide under Evidence, once the parents are told.")
+
+
+def _with_telling(why: str, told: str, facts: SchoolFacts, day: date) -> str:
+    """The reason with who was told. Raises NotLogged where the policy wants it said and it was not (4.2-c)."""
+    if len(told.strip()) >= journal.LEAST_REASON:
+        return f"{why.strip()}. Told before: {told.strip()}"
+    if facts.policy_on(day).absence.told_before_unauthorised.value:
+        raise NotLogged(
+            "Say who was told that it is unauthorised, and how, or that nobody could be reached: the parents hear of "
+            "it before it is decided."
+        )
+    return why
 
 
 def remind_of_last_day(facts: SchoolFacts, at: datetime) -> None:

@@ -13,9 +13,9 @@ from rollcall.absence.models import Slip
 from rollcall.absence.queries.explained import explained_by, said_where
 from rollcall.absence.queries.not_back import Due, not_back
 from rollcall.absence.queries.placed import Placed, placed_at
-from rollcall.registers.models import Entry
+from rollcall.registers.queries.footing import undecided
 from rollcall.registers.queries.missing import RegisterState, register_states
-from rollcall.registers.queries.standing import TAKEN, read_standing
+from rollcall.registers.queries.standing import read_standing
 from rollcall.registers.queries.today import Standing, marks_now
 from rollcall.rules.codes import MISSING, UNEXPLAINED, find
 from rollcall.rules.sessions import HALVES, Half
@@ -25,7 +25,6 @@ from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON, ClosureFact
 
 OPEN_CODES = (UNEXPLAINED, MISSING)
-UNKNOWN_CIRCUMSTANCES = "O"
 PASSED = ("in", "in late", "late")
 
 
@@ -73,8 +72,8 @@ def closed_words(closed: ClosureFact, class_name: str) -> str:
 def not_accounted(facts: SchoolFacts, day: date, at: datetime) -> list[Missing]:
     """The children of a school whom nobody has accounted for on a day, as things stand at a moment, by class and name.
 
-    N, or no mark where the register is in or has closed, or O as whoever took the register gave it; without a report,
-    an expectation, an outing or an exclusion that covers the session. A trip that nobody has confirmed is no such
+    N, or no mark where the register is in or has closed, or a G or O that nobody decided; without a report, an
+    expectation, an outing or an exclusion that covers the session. A trip that nobody has confirmed is no such
     expectation. Of two sessions the later one speaks, once it has a mark or its register has closed. Whoever was to be
     back by now is among them, whatever their mark. A closure announced after a session had begun finds nobody: its
     register is over as it stands, and who was not accounted for then stays until somebody says where they are.
@@ -110,6 +109,15 @@ def closed_since(facts: SchoolFacts, day: date, half: Half, classes: Iterable[in
         return {}
     found = {room: facts.closed_since(day, half, room) for room in classes}
     return {room: closure for room, closure in found.items() if closure}
+
+
+def closed_for(enrolment: Enrolment, day: date, half: Half) -> ClosureFact | None:
+    """The closure that ended a session for a child after it had begun; no statement where there was none."""
+    facts = facts_of(enrolment.school_id)
+    if facts.when_begun(day, half) is facts:
+        return None
+    seat = read_standing(facts.school, [enrolment.pk], day, half).get(enrolment.pk)
+    return facts.closed_since(day, half, seat.school_class) if seat else None
 
 
 def _schools(facts: SchoolFacts, day: date, half: Half) -> dict[int, SchoolFacts]:
@@ -151,7 +159,7 @@ def _missing(
     closed: ClosureFact | None,
 ) -> dict[int, Missing]:
     """Those of a session who are not accounted for; their time runs from the session before, if it did there."""
-    guessed = _guessed([one.enrolment for one in speaks if one.code == UNKNOWN_CIRCUMSTANCES], *session)
+    guessed = undecided({one.enrolment: one.code for one in speaks}, *session)
     open_ones = [one for one in speaks if one.code in OPEN_CODES or one.enrolment in guessed]
     marked_n = {one.enrolment for one in open_ones if not one.is_unmarked}
     placed = placed_at([one.enrolment for one in open_ones], *session) if open_ones else {}
@@ -180,15 +188,6 @@ def _place(placed: Placed | None, is_followed: bool) -> Placed | None:
     return None if is_followed and placed and placed.waits else placed
 
 
-def _guessed(enrolments: list[int], day: date, half: Half) -> set[int]:
-    """Those of some who are marked O whose O nobody decided: it was given by taking the register."""
-    if not enrolments:
-        return set()
-    rows = Entry.objects.filter(enrolment__in=enrolments, day=day, half=half).order_by("number")
-    last = dict(rows.values_list("enrolment_id", "deed__kind"))
-    return {enrolment for enrolment, kind in last.items() if kind == TAKEN}
-
-
 def open_count(school: int, day: date, at: datetime) -> int:
     """How many children of a school (by id) are not accounted for, those of registers that nobody has taken too."""
     return len(not_accounted(facts_of(school), day, at))
@@ -215,7 +214,7 @@ def why_accounted(enrolment: Enrolment, day: date, half: Half, at: datetime) -> 
     closed = facts.closed_since(day, half, seat.school_class)
     if closed is None and not facts.is_open(day, half, seat.school_class):
         return "There is no school in this session."
-    if seat.code not in OPEN_CODES:
+    if seat.code not in OPEN_CODES and not undecided({enrolment.pk: seat.code}, day, half):
         return f"{name} is marked {seat.code}: {find(seat.code, facts.edition_on(day)).meaning}."
     explained = explained_by([enrolment.pk], facts, day, half, at, unconfirmed=True, closed=closed)
     if enrolment.pk in explained:

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from rollcall.absence.queries.accounted import PASSED, UNKNOWN_CIRCUMSTANCES, begun, not_accounted
+from rollcall.absence.queries.accounted import PASSED, begun, not_accounted
 from rollcall.absence.queries.explained import explained_by
 from rollcall.absence.queries.not_back import not_back
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.today import DayMarks, counts_now, open_marks
-from rollcall.rules.codes import MISSING, UNEXPLAINED
+from rollcall.rules.codes import DECISIONS, MISSING, UNEXPLAINED
 from rollcall.rules.sessions import Half
 from rollcall.rules.whereabouts import IN_OUR_CARE, where
 from rollcall.schools.queries import SchoolFacts
@@ -111,12 +111,14 @@ class Seen:
         return self._open() | self._whatever_their_mark()
 
     def _whatever_their_mark(self) -> set[int]:
-        """Who is marked O by a guess, and who was to be back by now: few, on few days."""
-        marked_o = any(one.get(UNKNOWN_CIRCUMSTANCES) for counts in self.counts.values() for one in counts.values())
-        if not marked_o and not any(one.is_open for one in not_back(self.facts, self.day, self.at, {})):
+        """Who is G or O though nobody decided so, and who was to be back by now: few, on few days."""
+        everyone = [one for counts in self.counts.values() for one in counts.values()]
+        if not any(one.get(code) for one in everyone for code in DECISIONS) and not any(
+            one.is_open for one in not_back(self.facts, self.day, self.at, {})
+        ):
             return set()
         missing = not_accounted(self.facts, self.day, self.at)
-        return {one.standing.enrolment for one in missing if one.due or one.standing.code == UNKNOWN_CIRCUMSTANCES}
+        return {one.standing.enrolment for one in missing if one.due or one.standing.code in DECISIONS}
 
     def _open(self) -> set[int]:
         """Who is N, or has no mark where the register is over; the later session speaks once it says something."""
@@ -182,8 +184,9 @@ _WAITS = """
       (SELECT count(*) FROM absence_outing x JOIN schools_enrolment e ON e.id = x.enrolment_id
        WHERE e.school_id = %s AND x.day = %s AND x.withdrawn_id IS NULL AND x.back_at IS NULL),
       (SELECT count(*) FROM absence_word x WHERE x.school_id = %s AND x.cleared_id IS NULL),
-      (SELECT count(*) FROM absence_alert x JOIN schools_enrolment e ON e.id = x.enrolment_id
-       WHERE e.school_id = %s AND x.acknowledged_id IS NULL AND x.closed_id IS NULL)
+      (SELECT count(*) FROM absence_alert x LEFT JOIN schools_enrolment e ON e.id = x.enrolment_id
+       LEFT JOIN schools_schoolclass c ON c.id = x.school_class_id
+       WHERE COALESCE(e.school_id, c.school_id) = %s AND x.acknowledged_id IS NULL AND x.closed_id IS NULL)
 """
 
 

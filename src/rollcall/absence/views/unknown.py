@@ -76,6 +76,7 @@ def give(request: Request, enrolment: int, day: date) -> HttpResponse:
             by=request.may.actor(place.school),
             at=request.at,
             key=key,
+            told=request.POST.get("told", "")[:300],
         )
     except AlreadyDone:
         n = 0

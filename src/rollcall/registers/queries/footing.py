@@ -7,7 +7,8 @@ from datetime import date
 from rollcall.registers.models import Entry, Question
 from rollcall.registers.queries.expected import Session
 from rollcall.registers.queries.known_ahead import known_ahead
-from rollcall.registers.queries.standing import TAKEN, spanning
+from rollcall.registers.queries.standing import BROUGHT, TAKEN, spanning
+from rollcall.rules.codes import DECISIONS
 from rollcall.rules.giving import Footing
 from rollcall.rules.sessions import Half, half_of, order_of
 from rollcall.schools.queries import SchoolFacts
@@ -35,6 +36,19 @@ def given_before(enrolments: Iterable[int], day: date, half: Half) -> Mapping[in
     for enrolment, code in rows.values_list("enrolment_id", "code"):
         found[enrolment] |= {code}
     return found
+
+
+def undecided(marked: Mapping[int, str], day: date, half: Half) -> set[int]:
+    """Those whose mark is a decision (G, O) that nobody made here: taken from before, or brought in from elsewhere.
+
+    marked: the code that stands, by enrolment. What was recorded ahead is not asked. No statement where none is one.
+    """
+    asked = {one: code for one, code in marked.items() if code in DECISIONS}
+    if not asked:
+        return set()
+    rows = Entry.objects.filter(enrolment__in=list(asked), day=day, half=half, code__in=DECISIONS)
+    rows = rows.exclude(deed__kind__in=(TAKEN, *BROUGHT))
+    return set(asked) - {one for one, code in rows.values_list("enrolment_id", "code") if asked[one] == code}
 
 
 def in_question(enrolments: Iterable[int], day: date, half: Half) -> set[int]:

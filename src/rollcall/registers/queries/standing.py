@@ -17,6 +17,9 @@ from rollcall.schools.queries.roll import in_force, on_roll
 TAKEN = "register.save"
 """The kind of deed by which marks are made while a register is taken."""
 
+BROUGHT = ("marks.brought_in", "register.brought")
+"""The kinds of deed by which registers that were kept elsewhere are brought in: they decide on nothing."""
+
 
 @dataclass(frozen=True)
 class Standing:
