@@ -67,7 +67,19 @@ def test_a_family_is_told_only_what_still_stands_in_the_second_it_goes(
         schools.link_contact(link, by=cast.by, at=moment(9, 41), school=cast.hamsey)
     drain(grounds=grounds(), by=cast.by, at=moment(9, 42))
     message.refresh_from_db()
-    assert message.state == ("sent" if meanwhile == "nothing" else "stopped")
+    # A closure finds nobody: the child was missing when it was announced, and is asked about all the same.
+    assert message.state == ("sent" if meanwhile in ("closed", "nothing") else "stopped")
+
+
+@pytest.mark.policy("4.1-d")
+def test_a_family_is_asked_where_the_child_is_once_the_school_has_closed(cast: Cast) -> None:
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    close = {"first": DAY, "last": DAY, "kind": "unplanned", "ground": "Boiler", "by": cast.by}
+    schools.close_sessions(cast.hamsey, **close, at=moment(9, 20))
+    assert ask(cast, moment(9, 40)).body.startswith(
+        "Hamsey Primary School closed at 9.20 this morning. Ben was not marked in before then, and we do not know where"
+    )
 
 
 def test_nothing_is_put_for_a_child_who_is_accounted_for(cast: Cast) -> None:

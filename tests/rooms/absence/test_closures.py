@@ -1,9 +1,11 @@
 """Closing the school from its day: laid over the marks, lifted with one press, nothing beneath changed (4.1-d)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
+from rollcall.absence.actions.chasing import chase
+from rollcall.absence.models import Alert, Outing
 from rollcall.absence.queries.accounted import not_accounted, why_accounted_by_now
 from rollcall.absence.queries.asking import why_not_said
 from rollcall.absence.queries.calls import call_list
@@ -26,8 +28,15 @@ from rollcall.schools.models import Closure
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import SchoolFacts
 from tests.cast import DAY, Cast, moment
+from tests.rooms.absence.calling import report, risk
+from tests.rooms.absence.day import all_in, outing
 
 PAGE = "/day/hamsey/closures/"
+CALLS = "/day/hamsey/calls/"
+
+
+def wrens(cast: Cast) -> str:
+    return f"where-room-{cast.classes['Wrens'].pk}"
 
 
 @pytest.fixture(autouse=True)
@@ -83,17 +92,17 @@ def test_a_closure_announced_at_9_05_and_lifted_at_9_20_leaves_everything_as_it_
     at = moment(9, 17)
     missing = ["Ben", "Dev", "Esme", "Finn", "Gus", "Hana", "Ivo"]
     assert called(cast, at) == missing, "whoever was not accounted for when it closed is still to be found"
-    found = call_list(facts(cast), at)
-    assert (found.n, [row.name.split()[0] for row in found.rows]) == (7, missing[:4])
-    assert [(room.name, room.children) for room in found.closed] == [("Wrens", ("Gus Hill", "Hana Iqbal", "Ivo James"))]
+    calls = call_list(facts(cast), at)
+    assert (calls.n, [row.name.split()[0] for row in calls.rows]) == (7, missing[:4])
+    assert [(room.name, room.children) for room in calls.closed] == [("Wrens", ("Gus Hill", "Hana Iqbal", "Ivo James"))]
     assert {one.closed_words for one in not_accounted(facts(cast), DAY, at)} == {
         "The school was closed at 9.05: No heating."
     }
     assert register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", at) == []
     assert late_registers(facts(cast), at) == []
-    report = absentee_report(facts(cast), DAY, at)
-    assert report.due is None
-    kestrels, wrens = report.classes
+    found = absentee_report(facts(cast), DAY, at)
+    assert found.due is None
+    kestrels, wrens = found.classes
     assert [(one.name, one.code, one.to_do) for one in kestrels.away] == [
         ("Ben Carter", "N", ("Call",)),
         *((name, "-", ("Say where they are",)) for name in ("Dev Ellis", "Esme Field", "Finn Gray")),
@@ -102,10 +111,10 @@ def test_a_closure_announced_at_9_05_and_lifted_at_9_20_leaves_everything_as_it_
     assert state_words(kestrels) == (
         "The school was closed at 9.05: No heating. 4 pupils not accounted for when it closed, and not found yet."
     )
-    assert set(report.closed) == {"Kestrels: No heating", "Wrens: No heating"}
+    assert set(found.closed) == {"Kestrels: No heating", "Wrens: No heating"}
     assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", at) == ""
     assert why_not_said(cast.enrolments["Ben"], DAY, "AM", at) == ""
-    assert why_accounted_by_now(cast.enrolments["Aisha"], DAY, "AM", at) == "Aisha Begum is marked /: Present in the morning."
+    assert "is marked /" in why_accounted_by_now(cast.enrolments["Aisha"], DAY, "AM", at)
     rooms = {room.name: room for room in on_site(facts(cast), at).rooms}
     assert [child.name for child in rooms["Kestrels"].here] == ["Aisha Begum"], "who is in the building is in it"
     assert rooms["Kestrels"].closed == "No heating"
@@ -134,10 +143,10 @@ def test_a_part_of_the_school_closes_and_the_rest_goes_on(cast: Cast, signed_in,
     at = moment(9, 20)
     assert called(cast, at) == ["Ben", "Chloe", "Dev", "Esme", "Finn", "Gus"], "Gus was N when his room closed"
     assert [one.class_name for one in register_states({cast.hamsey.pk: facts(cast)}, DAY, "AM", at)] == ["Kestrels"]
-    report = absentee_report(facts(cast), DAY, at)
-    assert [(part.name, part.state) for part in report.classes] == [("Kestrels", "late"), ("Wrens", "closed")]
-    assert [one.name for one in report.classes[1].away] == ["Gus Hill"]
-    assert report.closed == ("Wrens: Burst pipe in their room",)
+    found = absentee_report(facts(cast), DAY, at)
+    assert [(part.name, part.state) for part in found.classes] == [("Kestrels", "late"), ("Wrens", "closed")]
+    assert [one.name for one in found.classes[1].away] == ["Gus Hill"]
+    assert found.closed == ("Wrens: Burst pipe in their room",)
     assert marks(cast)["Gus"] == "N"
     lift(cast, signed_in, clock, moment(9, 25))
     assert "Gus" in called(cast, moment(9, 26))
@@ -150,6 +159,81 @@ def test_the_afternoon_closes_and_the_morning_stays(cast: Cast, signed_in, clock
     assert called(cast, moment(13, 30)) == ["Ben"], "where he was this morning is still not known"
     assert vanished(cast.hamsey.pk, DAY, moment(13, 30)) == []
     assert facts(cast).is_open(DAY, "AM") and not facts(cast).is_open(DAY, "PM")
+
+
+@pytest.mark.policy("4.5-a")
+@pytest.mark.policy("4.1-d")
+def test_who_was_missing_when_it_closed_is_looked_for_until_somebody_says_where_they_are(
+    cast: Cast, signed_in, clock
+) -> None:
+    all_in(cast, "Kestrels", at=moment(9, 2), Ben="N")
+    risk(cast, "Hana", "red")
+    close(cast, signed_in, clock, moment(9, 5))
+    office = signed_in("office")
+    clock(moment(9, 36))
+    page = office.get(CALLS).content.decode()
+    assert "The school was closed at 9.05: No heating. Nobody has said where Ben Carter is." in page
+    assert "Nobody had taken the register, so 2 children are not accounted for:</strong> Gus Hill, Ivo James." in page
+    assert [row.name for row in call_list(facts(cast), moment(9, 36)).rows] == ["Hana Iqbal", "Ben Carter"]
+    seen = day_page(facts(cast), moment(9, 36))
+    assert seen.numbers.n_unexplained == 4
+    assert [step.notes for step in seen.steps if step.line.id == "calls"] == [("4 children not accounted for.",)]
+    chase(facts(cast), moment(10, 30))
+    told = Alert.objects.exclude(kind="untaken").order_by("enrolment")
+    assert [(one.kind, one.about) for one in told] == [("overdue", "Ben Carter"), ("overdue", "Hana Iqbal")]
+
+    clock(moment(10, 31))
+    ben, hana = cast.enrolments["Ben"].pk, cast.enrolments["Hana"].pk
+    wordless = office.post(f"{CALLS}found/", {"key": "0", "child": ben}, follow=True)
+    assert "Say in a few words where the child is, and who has them." in wordless.content.decode()
+    office.post(f"{CALLS}found/", {"key": "1", "child": ben, f"where-{ben}": "At home with his mother"})
+    for _ in range(2):
+        office.post(f"{CALLS}found/", {"key": "1", "room": cast.classes["Wrens"].pk, wrens(cast): "In the hall"})
+    office.post(f"{CALLS}found/", {"key": "1", "child": hana, f"where-{hana}": "Collected at the gate"})
+    assert called(cast, moment(10, 32)) == []
+    assert absentee_report(facts(cast), DAY, moment(10, 32)).classes == ()
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(10, 32)) == (
+        "At home with his mother (Olly Office, 10.31)."
+    )
+    chase(facts(cast), moment(10, 33))
+    assert {one.closed.reason for one in told.all()} == {
+        "Accounted for: At home with his mother (Olly Office, 10.31).",
+        "Accounted for: Collected at the gate (Olly Office, 10.31).",
+    }
+    found = call_list(facts(cast), moment(10, 34)).found
+    assert [one.name for one in found] == ["Ben Carter", "Gus Hill", "Ivo James", "Hana Iqbal"]
+    clock(moment(10, 34))
+    assert "At home with his mother" in office.get(CALLS).content.decode()
+    office.post(f"{CALLS}found/", {"key": "2", "undo": found[0].id})
+    assert called(cast, moment(10, 35)) == ["Ben"]
+    lift(cast, signed_in, clock, moment(10, 36))
+    assert called(cast, moment(10, 37)) == ["Ben", "Gus", "Hana", "Ivo"], "the register says it again"
+
+
+@pytest.mark.policy("4.1-d")
+def test_a_closure_announced_before_the_session_began_lists_nobody(cast: Cast, signed_in, clock) -> None:
+    close(cast, signed_in, clock, moment(8, 39))
+    assert called(cast, moment(9, 20)) == []
+    assert absentee_report(facts(cast), DAY, moment(9, 20)).classes == ()
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(9, 20)) == (
+        "There is no school in this session."
+    )
+    chase(facts(cast), moment(11, 0))
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.policy("4.1-d")
+def test_who_was_accounted_for_when_it_closed_is_not_missed_later(cast: Cast, signed_in, clock) -> None:
+    all_in(cast, "Kestrels", at=moment(9, 2), Ben="N", Chloe="N")
+    all_in(cast, "Wrens", at=moment(9, 2))
+    report(cast, "Ben", "bereavement", at=moment(9, 3))
+    gone = outing(cast, "Dev", moment(9, 10))
+    Outing.objects.filter(pk=gone.pk).update(back_due=time(10, 30))
+    assert called(cast, moment(10, 0)) == ["Chloe"]
+    close(cast, signed_in, clock, moment(10, 0))
+    assert called(cast, moment(11, 0)) == ["Chloe"], "Dev was to be back after it had closed"
+    report(cast, "Chloe", "bereavement", at=moment(11, 1))
+    assert called(cast, moment(11, 2)) == [], "a reason entered after it had closed says where she is"
 
 
 @pytest.mark.policy("A1-e")

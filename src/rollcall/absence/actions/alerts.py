@@ -1,4 +1,4 @@
-"""Alerts about a child: one of a kind at a time, told as people chose to be told, acknowledged, closed (4.5-a).
+"""Alerts about a child or a class: one of a kind at a time, told as people chose, acknowledged, closed (4.5-a).
 
 The message to staff names no child in its subject and only initials in its text: the rest stands in Rollcall.
 """
@@ -10,6 +10,7 @@ from django.db import transaction
 from rollcall.absence.models import Alert
 from rollcall.absence.queries.told import addresses, people
 from rollcall.absence.queries.tried import standing_alerts
+from rollcall.absence.queries.untaken import told_above
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -46,7 +47,7 @@ def raise_alert(
     )
     if not is_new:
         return None
-    if not _tell(alert, roles, facts, class_name, deed, at):
+    if not tell(alert, roles, facts, class_name, deed, at):
         _tell_higher(alert, facts, class_name, deed, at)
     return alert
 
@@ -94,7 +95,7 @@ def tell_now(
 def acknowledge(alert: Alert, *, by: Actor, at: datetime, key: str) -> bool:
     """Say that an alert is seen and taken on; False where somebody did before. Raises AlreadyDone for a used key."""
     deed = journal.begin(
-        "alert.acknowledged", by=by, at=at, key=key, school=alert.enrolment.school_id, about=str(alert)
+        "alert.acknowledged", by=by, at=at, key=key, school=alert.school_id, about=str(alert)
     )
     if Alert.objects.filter(pk=alert.pk, acknowledged__isnull=True).update(acknowledged=deed) == 0:
         transaction.set_rollback(True)
@@ -113,7 +114,7 @@ def close(alert: Alert, *, because: str, by: Actor, at: datetime, key: str) -> b
         at=at,
         key=key,
         reason=because.strip(),
-        school=alert.enrolment.school_id,
+        school=alert.school_id,
         about=str(alert),
     )
     if Alert.objects.filter(pk=alert.pk, closed__isnull=True).update(closed=deed) == 0:
@@ -148,13 +149,13 @@ def is_late(alert: Alert, facts: SchoolFacts, at: datetime) -> bool:
 
 def _tell_higher(alert: Alert, facts: SchoolFacts, class_name: str, deed: Deed, at: datetime) -> None:
     Alert.objects.filter(pk=alert.pk, higher__isnull=True).update(higher=deed)
-    _tell(alert, facts.policy_on(alert.day).absence.unacknowledged_told_to.value, facts, class_name, deed, at)
+    tell(alert, told_above(alert.kind, facts.policy_on(alert.day)), facts, class_name, deed, at)
 
 
-def _tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: str, deed: Deed, at: datetime) -> bool:
-    """Put a message to everybody who holds one of the positions; whether anybody does."""
+def tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: str, deed: Deed, at: datetime) -> bool:
+    """Put a message to everybody who holds one of the positions, inside an act's transaction; whether anybody does."""
     told = addresses(people(roles, alert.day, facts.school))
-    initials = "".join(part[0] for part in str(alert.enrolment.pupil).split())
+    who = _who(alert, class_name)
     # The office reads the outbox, and need not know that a child has a social worker.
     kind = "Somebody is to be told of an absence today" if alert.kind == SOCIAL_WORKER else alert.get_kind_display()
     for one in told:
@@ -166,10 +167,10 @@ def _tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: 
             to_name=one.name,
             to_address=one.where,
             subject=f"Alert at {facts.name}: {_SUBJECTS.get(alert.kind, 'a child is not accounted for')}",
-            body=_body(one.channel, facts.name, f"{initials}, {class_name}" if class_name else initials, kind),
+            body=_body(one.channel, facts.name, who, kind),
             ground=GROUND,
             ground_id=alert.pk,
-            pupil=alert.enrolment.pupil_id,
+            pupil=alert.enrolment.pupil_id if alert.enrolment else None,
             evidence={"alert": alert.pk, "kind": alert.kind},
             at=at,
             kind=KIND,
@@ -177,18 +178,27 @@ def _tell(alert: Alert, roles: tuple[str, ...], facts: SchoolFacts, class_name: 
     return bool(told)
 
 
+def _who(alert: Alert, class_name: str) -> str:
+    """Whom it is about, without a child's name."""
+    if alert.enrolment is None:
+        return f"Class: {alert.about}"
+    initials = "".join(part[0] for part in str(alert.enrolment.pupil).split())
+    return f"Child: {initials}, {class_name}" if class_name else f"Child: {initials}"
+
+
 _SUBJECTS = {
+    "untaken": "nobody has taken a register",
     "collector": "somebody who is barred asked for a child",
     "barred": "somebody who is barred spoke for a child",
     SOCIAL_WORKER: "somebody is to be told today",
 }
 
 
-def _body(channel: str, school: str, child: str, kind: str) -> str:
-    short = f"{school}: {kind} ({child}). Open Alerts in Rollcall and acknowledge it."
+def _body(channel: str, school: str, who: str, kind: str) -> str:
+    short = f"{school}: {kind} ({who.partition(': ')[2]}). Open Alerts in Rollcall and acknowledge it."
     if channel == "text":
         return short
     return (
-        f"{kind}.\n\nChild: {child}\nSchool: {school}\n\nOpen Rollcall, The day, Alerts: it says who was called and "
-        "when. Acknowledge it there, so that others know that you have it.\n"
+        f"{kind}.\n\n{who}\nSchool: {school}\n\nOpen Rollcall, The day, Alerts: it says what is known and "
+        "what was tried. Acknowledge it there, so that others know that you have it.\n"
     )

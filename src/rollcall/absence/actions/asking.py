@@ -38,7 +38,7 @@ def ask_family(
     offers = [one for one in offers_for(enrolment, day).offers if one.id in chosen]
     if not offers:
         raise NotLogged("Choose at least one adult to write to.")
-    words = wording(enrolment, enrolment.school, half)
+    words = wording(enrolment, enrolment.school, day, half)
     new = [(one, once) for one in offers if (once := _once(f"absent-{enrolment.pk}-{day}-{half}-{one.id}"))]
     if not new:
         raise NotLogged("Nothing was sent: this message is on its way to them already.")

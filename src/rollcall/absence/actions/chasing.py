@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from rollcall.absence.actions.alerts import close, is_late, raise_by_itself, tell_higher
+from rollcall.absence.actions.untaken import chase_registers
 from rollcall.absence.models import Alert
 from rollcall.absence.queries.accounted import Missing, accounted_words, begun, not_accounted
 from rollcall.absence.queries.calls import around, clock_of, is_followed, ladders_of
 from rollcall.absence.queries.not_back import Due
-from rollcall.absence.queries.tried import TELLS, standing_alerts
+from rollcall.absence.queries.tried import TELLS, at_school, standing_alerts
 from rollcall.absence.queries.vanished import vanished
 from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.actor import SCHEDULER
@@ -46,13 +47,14 @@ def chase(facts: SchoolFacts, at: datetime) -> None:
     missing = not_accounted(facts, day, at)
     _raise(facts, [one for one in missing if is_followed(one)], day, at)
     standing = list(_standing_alerts(facts, day))
-    rooms = _rooms([alert.enrolment_id for alert in standing], day)
+    chase_registers(facts, missing, [one for one in standing if one.school_class_id], day, at)
+    rooms = _rooms([one.enrolment_id for one in standing if one.enrolment_id], day)
     away = {one.standing.enrolment for one in missing}
     for alert in standing:
         if alert.kind in TELLS and alert.enrolment_id not in away:
             _close(alert, facts, at)
         elif alert.higher_id is None and is_late(alert, facts, at):
-            room = rooms.get(alert.enrolment_id, "")
+            room = rooms.get(alert.enrolment_id or 0, "")
             tell_higher(alert, facts=facts, class_name=room, by=SCHEDULER, at=at)
 
 
@@ -118,8 +120,8 @@ def _with_social_worker(missing: Iterable[Missing], facts: SchoolFacts, day: dat
 
 def _standing_alerts(facts: SchoolFacts, day: date) -> Iterable[Alert]:
     """The alerts of the day that are not closed, and unacknowledged ones that nobody higher was told of."""
-    rows = Alert.objects.filter(enrolment__school=facts.school, day=day, closed__isnull=True)
-    return rows.select_related("enrolment__pupil", "deed").order_by("id")
+    rows = Alert.objects.filter(at_school(facts.school), day=day, closed__isnull=True)
+    return rows.select_related("enrolment__pupil", "school_class", "deed").order_by("id")
 
 
 def _rooms(enrolments: Iterable[int], day: date) -> dict[int, str]:
@@ -128,6 +130,7 @@ def _rooms(enrolments: Iterable[int], day: date) -> dict[int, str]:
 
 
 def _close(alert: Alert, facts: SchoolFacts, at: datetime) -> None:
+    assert alert.enrolment is not None
     halves = begun(facts, alert.day, at)
     why = accounted_words(alert.enrolment, facts, alert.day, halves[-1] if halves else "AM", at)
     try:

@@ -218,7 +218,9 @@ def _seats(save: _Save, pupils: Sequence[Enrolment]) -> dict[int, Standing]:
     for one in pupils:
         if one.pk not in seats:
             raise NotLogged(f"{one.pupil} is in no class on {day_words(day)}.")
-        if not any(save.facts.is_open(day, half, seats[one.pk].school_class) for half in _halves(save.absence.part)):
+        room, halves = seats[one.pk].school_class, _halves(save.absence.part)
+        # A school that closed after the session had begun is still to be told why a child was not there.
+        if not any(save.facts.when_begun(day, half).is_open(day, half, room) for half in halves):
             raise NotLogged(f"There is no school for {one.pupil} on {day_words(day)}: give another day.")
     return seats
 

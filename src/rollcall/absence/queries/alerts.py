@@ -11,10 +11,13 @@ from rollcall.absence.queries import reserved
 from rollcall.absence.queries.accounted import accounted_words, begun, not_accounted
 from rollcall.absence.queries.barred import stop_words, stops_since
 from rollcall.absence.queries.told import position_words
-from rollcall.absence.queries.tried import BARRED, TELLS
+from rollcall.absence.queries.tried import BARRED, TELLS, at_school
+from rollcall.absence.queries.untaken import UNTAKEN, brought_in_by, in_words, told_above
 from rollcall.journal.models import Deed
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
+from rollcall.registers.queries.standing import was_in
+from rollcall.rules.sessions import half_of
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
 
@@ -33,14 +36,16 @@ class Done:
 
 @dataclass(frozen=True)
 class Line:
-    """One alert. to: the position told first. accounted: how the child is accounted for, empty while they are not.
+    """One alert, about a child, or about a class (`school_class`, and no enrolment). to: the position told first.
 
+    accounted: how the child is accounted for, or the register came in; empty while neither is so.
     stops: each time that somebody barred came or spoke on the day, where it tells of that.
     """
 
     id: int
-    enrolment: int
-    pupil: int
+    enrolment: int | None
+    school_class: int | None
+    half: str
     name: str
     day: date
     kind: str
@@ -70,14 +75,15 @@ class Line:
     @property
     def is_for_closing(self) -> bool:
         """Whether it ends by somebody's saying what was done, not by the child's being found."""
-        return self.kind not in TELLS and self.closed is None
+        return self.kind not in (*TELLS, UNTAKEN) and self.closed is None
 
 
 def alerts_of_school(facts: SchoolFacts, at: datetime) -> list[Line]:
     """The alerts of the day, and those of the days before that nobody acknowledged, newest first."""
     day = at.astimezone(LONDON).date()
-    rows = Alert.objects.filter(enrolment__school=facts.school, day__gte=day - FOR, day__lte=day)
-    rows = rows.select_related("enrolment__pupil", "deed", "acknowledged", "higher", "closed").order_by("-id")
+    rows = Alert.objects.filter(at_school(facts.school), day__gte=day - FOR, day__lte=day)
+    related = ("enrolment__pupil", "school_class", "deed", "acknowledged", "higher", "closed")
+    rows = rows.select_related(*related).order_by("-id")
     shown = [row for row in rows if row.day == day or row.acknowledged_id is None]
     away = {one.standing.enrolment for one in not_accounted(facts, day, at)} if shown else set()
     stops = _stops(shown)
@@ -105,12 +111,13 @@ def _line(
     at: datetime,
 ) -> Line:
     policy = facts.policy_on(row.day)
-    higher = policy.absence.unacknowledged_told_to.value
+    higher = told_above(row.kind, policy)
     return Line(
         id=row.pk,
         enrolment=row.enrolment_id,
-        pupil=row.enrolment.pupil_id,
-        name=row.enrolment.pupil.known_name,
+        school_class=row.school_class_id,
+        half=row.half,
+        name=row.enrolment.pupil.known_name if row.enrolment else row.about,
         day=row.day,
         kind=row.kind,
         kind_words=row.get_kind_display(),
@@ -124,14 +131,17 @@ def _line(
         higher_to=" and ".join(position_words(role, policy) for role in higher),
         closed=_done(row.closed),
         accounted=_accounted(row, facts, away, at),
-        stops=stops.get((row.enrolment_id, row.day, row.kind), ()),
+        stops=stops.get((row.enrolment_id or 0, row.day, row.kind), ()),
     )
 
 
 def _accounted(row: Alert, facts: SchoolFacts, away: Iterable[int], at: datetime) -> str:
     if row.closed:
-        return row.closed.reason
-    if row.kind not in TELLS or row.enrolment_id in away or row.day != at.astimezone(LONDON).date():
+        return in_words(row.closed) if row.kind == UNTAKEN else row.closed.reason
+    if row.enrolment is None:
+        deed = brought_in_by(row) if was_in(row.school_class_id or 0, row.day, half_of(row.half)) else None
+        return in_words(deed) if deed else ""
+    if row.kind not in TELLS or row.enrolment.pk in away or row.day != at.astimezone(LONDON).date():
         return ""
     halves = begun(facts, row.day, at)
     return accounted_words(row.enrolment, facts, row.day, halves[-1], at) if halves else ""
@@ -151,9 +161,11 @@ def open_alerts(schools: Iterable[int] | None, at: datetime, *, sees: set[int] |
     if sees is not None:
         rows = rows.exclude(~Q(enrolment__school__in=sees) & Q(kind__in=reserved.KINDS))
     if schools is not None:
-        rows = rows.filter(enrolment__school__in=list(schools))
+        wanted = list(schools)
+        rows = rows.filter(Q(enrolment__school__in=wanted) | Q(school_class__school__in=wanted))
     found: dict[int, int] = {}
-    for school in rows.values_list("enrolment__school_id", flat=True):
+    for child_at, class_at in rows.values_list("enrolment__school_id", "school_class__school_id"):
+        school = child_at or class_at
         found[school] = found.get(school, 0) + 1
     return found
 
@@ -166,8 +178,10 @@ def alert_stands(message: Message, at: datetime) -> Answer:
     row = Alert.objects.select_related("acknowledged", "closed").filter(pk=message.ground_id).first()
     if row is None:
         return Answer(False, "The alert is not there any more.")
-    if row.acknowledged and row.kind in TELLS:
+    if row.kind == UNTAKEN and was_in(row.school_class_id or 0, row.day, half_of(row.half)):
+        return Answer(False, f"The register of {row.about} is in.")
+    if row.acknowledged and row.kind in (*TELLS, UNTAKEN):
         return Answer(False, f"{row.acknowledged.name} has acknowledged it.")
     if row.closed:
-        return Answer(False, row.closed.reason)
+        return Answer(False, in_words(row.closed) if row.kind == UNTAKEN else row.closed.reason)
     return Answer(True)

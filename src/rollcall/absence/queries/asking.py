@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from rollcall.absence.models import HandOver
-from rollcall.absence.queries.accounted import begun, not_accounted, why_accounted_by_now
+from rollcall.absence.queries.accounted import begun, closed_for, not_accounted, why_accounted_by_now
 from rollcall.absence.queries.report_known import words_for
 from rollcall.absence.queries.words import uncleared
 from rollcall.letters.queries import recipients
@@ -20,6 +20,7 @@ from rollcall.outbox.models import Message
 from rollcall.outbox.numbers import NotMobile, mobile
 from rollcall.outbox.queries import channels
 from rollcall.rules.sessions import Half
+from rollcall.rules.words import time_words
 from rollcall.schools.models import ContactPhone, Enrolment, PupilContact, School
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
@@ -100,11 +101,20 @@ class Wording:
     body: str
 
 
-def wording(enrolment: Enrolment, school: School, half: Half) -> Wording:
-    """The message in words: short enough for one text."""
+def wording(enrolment: Enrolment, school: School, day: date, half: Half) -> Wording:
+    """The message in words: short enough for one text. Where the school has closed since, it says so and asks where
+    the child is.
+    """
     when = "this morning" if half == "AM" else "this afternoon"
     call = f"ring the office on {school.phone}" if school.phone else "ring the school office"
     first = enrolment.pupil.known_first
+    if closed := closed_for(enrolment, day, half):
+        at = time_words(closed.announced.astimezone(LONDON))
+        return Wording(
+            f"{school.name}: where is {first}?",
+            f"{school.name} closed at {at} {when}. {first} was not marked in before then, and we do not know where "
+            f"{first} is. Please {call} as soon as you can, so that we know all is well.",
+        )
     return Wording(
         f"{school.name}: {first} is not at school",
         f"{first} is not at {school.name} {when} and we have not heard why. Please {call} as soon as you can, so that "

@@ -16,6 +16,7 @@ HOLDS = {
     "dsl": Role.DSL,
     "deputy_dsl": Role.DEPUTY_DSL,
     "head_of_school": Role.HEAD,
+    "headteacher": Role.HEAD,
     "executive_headteacher": Role.EXECUTIVE,
     "attendance_lead": Role.HEAD,
     "attendance_officer": Role.SECRETARY,

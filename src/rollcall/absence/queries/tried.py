@@ -80,6 +80,11 @@ BARRED = ("collector", "barred")
 """The kinds of alert by which safeguarding is told that somebody barred came for a child, or spoke for them."""
 
 
+def at_school(school: int) -> Q:
+    """The condition that an alert is of a school (by id), about a child or a class of it."""
+    return Q(enrolment__school=school) | Q(school_class__school=school)
+
+
 def standing_alerts(day: date) -> QuerySet[Alert]:
     """The alerts of a day of which nobody needs to be told again.
 
@@ -108,6 +113,7 @@ def alerts_of(enrolments: Iterable[int], day: date) -> dict[int, list[Told]]:
     rows = Alert.objects.filter(enrolment__in=list(enrolments), day=day, kind__in=TELLS)
     found: dict[int, list[Told]] = {}
     for row in rows.select_related("deed", "acknowledged", "closed").order_by("id"):
+        assert row.enrolment_id is not None
         seen = row.acknowledged
         by, when = (seen.name, seen.at) if seen else ("", None)
         is_over = row.closed is not None and row.closed.actor == SCHEDULER.id

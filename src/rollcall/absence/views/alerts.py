@@ -48,7 +48,7 @@ def alerts(request: Request, school: str) -> HttpResponse:
             "day": request.at.date(),
         }
 
-    rights = ("alert:acknowledge", "call:make", reserved.ROW)
+    rights = ("alert:acknowledge", "call:make", "register:see", reserved.ROW)
     return live_page(request, "absence/alerts.html", "absence/_partials/alerts.html", draw, frame=frame, rights=rights)
 
 
@@ -71,7 +71,7 @@ def acknowledge(request: Request, alert: int) -> HttpResponse:
     except AlreadyDone:
         first = True
     said = "acknowledged" if first else "somebody acknowledged it before you"
-    messages.success(request, f"{place.enrolment.pupil}: {said}.")
+    messages.success(request, f"{place.row.about}: {said}.")
     return redirect("absence:alerts", place.here.slug)
 
 
@@ -88,7 +88,7 @@ def close(request: Request, alert: int) -> HttpResponse:
         who: dict[str, Any] = {"by": request.may.actor(place.school), "at": request.at, "key": key}
         try:
             actions.close(place.row, because=form.cleaned_data["words"], **who)
-            messages.success(request, f"{place.enrolment.pupil}: recorded.")
+            messages.success(request, f"{place.row.about}: recorded.")
         except AlreadyDone:
             pass
         except ValueError as refused:

@@ -73,7 +73,7 @@ R = TypeVar("R", bound=Model)
 
 @dataclass(frozen=True)
 class RowPlace(PupilPlace, Generic[R]):
-    """A row about a pupil, of an address, where the pupil is."""
+    """A row about a pupil, or a class, of an address, where that is."""
 
     named: R | None = None
 
@@ -92,7 +92,10 @@ def row_place(kind: type[R]) -> Callable[..., RowPlace[R]]:
         found = rows.filter(pk=named[kind.__name__.lower()]).first()
         if found is None:
             raise Http404
-        where = place_of(found.enrolment, at.date())  # type: ignore[attr-defined]
+        enrolment, room = found.enrolment, getattr(found, "school_class", None)  # type: ignore[attr-defined]
+        if room is not None:
+            return RowPlace(room.school_id, frozenset({room.pk}), room.school, None, found)
+        where = place_of(enrolment, at.date())
         return RowPlace(where.school, where.classes, where.found, where.enrolled, found)
 
     return place

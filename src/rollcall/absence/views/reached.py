@@ -127,7 +127,7 @@ def message(request: Request, enrolment: int) -> HttpResponse:
         "why": why_not_said(place.enrolment, day, half, request.at),
         "offers": offers.offers,
         "left_out": offers.left_out,
-        "words": wording(place.enrolment, place.here, half),
+        "words": wording(place.enrolment, place.here, day, half),
         "off": mode_of(facts.school, "absence.unexplained") == "off",
         "key": new_key(),
     }

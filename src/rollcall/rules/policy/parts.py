@@ -55,6 +55,9 @@ class Registers(Frozen):
     looked_through_every_weeks: Value[Positive]
 
 
+UNTAKEN_MINUTES = 30
+
+
 class Absence(Frozen):
     """How an absence is reported, evidenced and followed up (3.7, 4.2, 4.5)."""
 
@@ -65,9 +68,15 @@ class Absence(Frozen):
     unreached_told_to: Value[Roles]
     unacknowledged_told_to: Value[Roles]
     acknowledge_within_minutes: Value[Positive]
+    untaken_told_after_minutes: Value[Positive] | None = None
     social_worker_told_same_day: Value[bool]
     evidence_within_school_days: Value[Positive]
     welfare_officer_from_day: Value[Positive]
+
+    @property
+    def untaken_minutes(self) -> int:
+        """Minutes after a register is late until the head of school is told of it: 30 where a policy does not say."""
+        return self.untaken_told_after_minutes.value if self.untaken_told_after_minutes else UNTAKEN_MINUTES
 
 
 class Reason(Entry):
