@@ -112,18 +112,21 @@ def consider(
     today: date,
     policy: Policy,
     used: AbstractSet[Session] = frozenset(),
+    asked: AbstractSet[Session] = frozenset(),
 ) -> tuple[Prompt, ...]:
     """The prompts for one pupil and one parent: at most one for irregular attendance, one for each one-off leave.
 
     seen: the possible sessions so far, in order. weeks: the Mondays of the pupil's school weeks, ascending. warnings:
-    those that went to this parent. used: sessions of earlier notices to this parent, which count once. Nothing counts
-    outside compulsory school age (5.2-e), before the policy looks back, or before the edition's own day.
+    those that went to this parent. used: sessions of earlier notices to this parent, which count once. asked: sessions
+    of which evidence was asked for, so that they may still change as an N may. Nothing counts outside compulsory
+    school age (5.2-e), before the policy looks back, or before the edition's own day.
     """
     since = looked_from(today, policy)
     standing = [one for one in seen if one.session not in used and one.day <= today]
     counting = [one for one in standing if _counts(one, born, since)]
     found = [_irregular(counting, weeks, warnings, policy), *_leaves(standing, counting, policy)]
-    return tuple(_prompt(one, counting, since, today, policy) for one in found if one is not None)
+    changing = {one for one in counting if one.session in asked or today <= (open_until(one, policy) or date.min)}
+    return tuple(_prompt(one, counting, since, changing) for one in found if one is not None)
 
 
 def looked_from(today: date, policy: Policy) -> date:
@@ -142,6 +145,12 @@ def counted_from(warned: date) -> date:
 def is_unauthorised(code: str) -> bool:
     """Whether a mark is an unauthorised absence: G, N, O, U and never L."""
     return COUNTS.get(code) is Counts.UNAUTHORISED
+
+
+def is_possible(code: str) -> bool:
+    """Whether a mark makes its session possible, attended or not."""
+    counts = COUNTS.get(code)
+    return counts is not None and Counts.ATTENDING <= counts <= Counts.UNAUTHORISED
 
 
 def open_until(one: Seen, policy: Policy) -> date | None:
@@ -195,14 +204,13 @@ def _leaves(standing: Sequence[Seen], counting: Sequence[Seen], policy: Policy) 
     return [_Found("leave", run, needed) for run in runs if len(run) >= needed]
 
 
-def _prompt(found: _Found, counting: Sequence[Seen], since: date, today: date, policy: Policy) -> Prompt:
-    still_open = tuple(one for one in found.sessions if (until := open_until(one, policy)) and today <= until)
+def _prompt(found: _Found, counting: Sequence[Seen], since: date, changing: AbstractSet[Seen]) -> Prompt:
     mondays = found.weeks or sorted({monday(one.day) for one in found.sessions})
     in_week = {week: tuple(one for one in found.sessions if monday(one.day) == week) for week in mondays}
     return Prompt(
         kind=found.kind,
         sessions=tuple(found.sessions),
-        open=still_open,
+        open=tuple(one for one in found.sessions if one in changing),
         needed=found.needed,
         weeks=tuple(Week(week, sessions) for week, sessions in in_week.items()),
         warned=found.warned,

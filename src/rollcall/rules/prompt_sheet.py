@@ -6,6 +6,7 @@ the rest for the few that do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +14,71 @@ from numpy.typing import NDArray
 from rollcall.rules.codes import BYTE
 from rollcall.rules.figures import (
     AUTHORISED,
+    NEVER,
     PRESENT,
     Ints,
     Kinds,
     kinds_of,
+    lookup,
     runs_of_kinds,
     unauthorised_after,
     windows_of_kinds,
 )
+from rollcall.rules.listing import listed
+from rollcall.rules.overlay import Overlay
 from rollcall.rules.policy import Policy
-from rollcall.rules.prompt import LEAVE
+from rollcall.rules.prompt import LEAVE, Seen, counted_from, is_possible
+from rollcall.rules.sessions import HALVES, half_of
+from rollcall.rules.sheet import Sheet, session_of
 
 _ROWS = 1 << 13
+
+
+def rows_to_consider(
+    laid: Overlay, editions: Sequence[str], warned: Sequence[tuple[int, date | None]], policy: Policy
+) -> list[int]:
+    """Those of some rows of a laid-out sheet that come to a line, each once, in order.
+
+    warned: (row, the day of a warning that went, or None to ask about leave alone), a row as often as it was warned;
+    where no letter of the policy warns, the days are passed over. editions: the edition of the law for each column.
+    """
+    rows = np.array([row for row, _ in warned], np.int64)
+    days = laid.sheet.days
+    since = np.array([NEVER if day is None else _column(days, counted_from(day)) for _, day in warned], np.int64)
+    found = prompted(
+        laid.sheet.marks[rows],
+        lookups=[
+            lookup(edition, HALVES[half])
+            for edition, half in zip(editions, (laid.sheet.sessions % 2).tolist(), strict=True)
+        ],
+        weeks=laid.weeks,
+        policy=policy,
+        since=None if policy.penalty.warned_by is None else since,
+        within=laid.within[rows],
+    )
+    return sorted({int(row) for row in rows[found.to_consider]})
+
+
+def seen_on(laid: Overlay, rows: Sequence[int]) -> dict[int, list[Seen]]:
+    """The possible sessions of some rows in order, each with its mark, by row; `enrolment` is the sheet's pupil."""
+    some = Overlay(
+        Sheet(tuple(laid.sheet.pupils[row] for row in rows), laid.sheet.sessions, laid.sheet.marks[list(rows)]),
+        laid.within[list(rows)],
+        laid.weeks,
+    )
+    sessions = [session_of(session) for session in laid.sheet.sessions.tolist()]
+    found: dict[int, list[Seen]] = {row: [] for row in rows}
+    for n, column, code, _ in listed(some):
+        if is_possible(code):
+            day, half = sessions[column]
+            found[rows[n]].append(Seen(day, half_of(half), code, int(some.sheet.pupils[n])))
+    return found
+
+
+def _column(days: Ints, first: date) -> int:
+    """The first column on or after a day; NEVER where the sheet ends before."""
+    column = int(np.searchsorted(days, first.toordinal()))
+    return column if column < len(days) else NEVER
 
 
 @dataclass(frozen=True, eq=False)

@@ -190,6 +190,12 @@ def _number(mondays: NDArray[np.int64], weeks: NDArray[np.int64]) -> NDArray[np.
     return numbers
 
 
+def school_mondays(calendars: Sequence[Calendar]) -> list[date]:
+    """The Mondays of the school weeks of some calendars of one school, in order."""
+    opened = {int(day) for one in calendars for day in one.year.mondays[one.open]}
+    return [date.fromordinal(day) for day in sorted(opened)]
+
+
 def school_weeks(calendars: Sequence[Calendar], start: date, n: int) -> tuple[date, date] | None:
     """First and last day of the `n` school weeks that begin with the first one starting after `start`.
 
