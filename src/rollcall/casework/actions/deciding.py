@@ -4,15 +4,18 @@ Letters are composed and set before the transaction; in it decision, step and me
 either all of it happened or nothing. The same step is never taken twice for a pupil in one round of the path.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from rollcall.casework.models import Decision, Review, ReviewRow, StepTaken
-from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, may_have_gone, prepare, unreached
+from rollcall.casework.actions.steps import NotTaken, open_case, take_step
+from rollcall.casework.models import Case, Decision, Review, ReviewRow, StepTaken
+from rollcall.casework.queries.counts import counts_of_row
+from rollcall.casework.queries.judged import of_evidence
+from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, may_have_gone, prepare
 from rollcall.casework.queries.reviews import choices, sends
 from rollcall.documents.letter import CannotSet, letter_pdf
 from rollcall.journal import actions as journal
@@ -21,7 +24,7 @@ from rollcall.journal.models import Deed
 from rollcall.letters.fields import TOLD_BY
 from rollcall.outbox import actions as outbox
 from rollcall.rules import flow
-from rollcall.rules.policy import Line, Policy, restore
+from rollcall.rules.policy import Line, Policy
 
 
 class NotDecided(ValueError):
@@ -67,12 +70,13 @@ def decide(
     """
     found = list(ReviewRow.objects.filter(pk__in=rows).select_related("review__school", "pupil").order_by("id"))
     review = _check_rows(found, rows)
-    policy = restore(review.policy_kept, "the policy of the review")
-    reason = _check_choice(choice, step, because, policy)
+    judged = {row.pk: of_evidence(row.evidence, review) for row in found}
+    reason = _check_choice(choice, step, because, judged.values())
     wanted = {row.pk: row.step if choice != "otherwise" else step for row in found}
     letters: list[_Letter] = []
     if choice != "none":
-        letters = _letters(found, wanted, policy, review, by, at, by_post)
+        for policy in {id(one): one for one in judged.values()}.values():
+            letters += _letters([row for row in found if judged[row.pk] is policy], wanted, policy, by, at, by_post)
     try:
         with transaction.atomic():
             try:
@@ -80,7 +84,7 @@ def decide(
             except journal.AlreadyDone:
                 return Decided(0, repeated=True)
             _check_still_open(review, found)
-            return _write(found, choice, wanted, reason, letters, policy, deed, at)
+            return _write(found, choice, wanted, reason, letters, judged, deed, at)
     except IntegrityError as error:
         raise NotDecided("Somebody else decided on one of these pupils at the same moment: look again.") from error
 
@@ -102,6 +106,19 @@ def withdraw(step: StepTaken, *, because: str, by: Actor, at: datetime, key: str
             raise NotDecided("A letter of this decision has gone, or may have: what was sent can't be taken back.")
         if StepTaken.objects.filter(pk=step.pk, withdrawn__isnull=True).update(withdrawn=deed) == 0:
             raise NotDecided("This step was withdrawn before.")
+        _reopen_or_close(step, deed)
+
+
+def _reopen_or_close(step: StepTaken, deed: Deed) -> None:
+    """A case without a step is over; one that the withdrawn step had closed goes on."""
+    if step.case_id is None:
+        return
+    case = Case.objects.select_for_update().get(pk=step.case_id)
+    if case.closed_id == step.deed_id:
+        case.closed, case.end = None, ""
+    elif case.closed_id is None and not case.steps.filter(withdrawn__isnull=True).exists():
+        case.closed, case.end = deed, "mistake"
+    case.save(update_fields=["closed", "end"])
 
 
 def _check_rows(found: list[ReviewRow], rows: Sequence[int]) -> Review:
@@ -112,13 +129,13 @@ def _check_rows(found: list[ReviewRow], rows: Sequence[int]) -> Review:
     return found[0].review
 
 
-def _check_choice(choice: str, step: str, because: str, policy: Policy) -> str:
+def _check_choice(choice: str, step: str, because: str, judged: Iterable[Policy]) -> str:
     reason = because.strip()
     if choice not in ("agree", "otherwise", "none"):
         raise NotDecided("Choose agree, otherwise, or no action.")
     if choice != "agree" and len(reason) < journal.LEAST_REASON:
         raise NotDecided("Say why, in a few words: the reason is kept with the decision.")
-    if choice == "otherwise" and step not in dict(choices(policy)):
+    if choice == "otherwise" and not all(step in dict(choices(policy)) for policy in judged):
         raise NotDecided("Say what is to be done instead.")
     return reason
 
@@ -127,7 +144,6 @@ def _letters(
     found: list[ReviewRow],
     wanted: dict[int, str],
     policy: Policy,
-    review: Review,
     by: Actor,
     at: datetime,
     by_post: bool,
@@ -137,7 +153,7 @@ def _letters(
     writing = [(row, kinds[wanted[row.pk]]) for row in found if wanted[row.pk] in kinds]
     if not writing:
         return []
-    limit = timedelta(weeks=policy.monitoring.review_every_weeks.value)
+    review, limit = found[0].review, timedelta(weeks=policy.monitoring.review_every_weeks.value)
     if at.date() - review.day > limit:
         raise NotDecided(
             f"The figures of this review are from {review.day:%-d %B}: close it and open a new one before writing."
@@ -183,15 +199,15 @@ def _write(
     wanted: dict[int, str],
     reason: str,
     letters: list[_Letter],
-    policy: Policy,
+    judged: dict[int, Policy],
     deed: Deed,
     at: datetime,
 ) -> Decided:
     steps: dict[int, StepTaken] = {}
     for row in found:
         decision = Decision.objects.create(row=row, choice=choice, step=wanted[row.pk], because=reason, deed=deed)
-        if choice != "none" and _takes_step(policy, wanted[row.pk]):
-            steps[row.pk] = _take_step(row, wanted[row.pk], decision, policy, deed, at)
+        if choice != "none" and _takes_step(judged[row.pk], wanted[row.pk]):
+            steps[row.pk] = _take_step(row, wanted[row.pk], decision, judged[row.pk], deed, at)
     messages = [_put(letter, steps[letter.row.pk], deed, at) for letter in letters]
     return Decided(len(found), tuple(step.pk for step in steps.values()), tuple(messages))
 
@@ -201,33 +217,27 @@ def _takes_step(policy: Policy, what: str) -> bool:
     return what == flow.first_step(policy).id or sends(policy, what)
 
 
-def _put_aside(pupil: int, deed: Deed) -> None:
-    """Withdraw what never reached the family, so that the same step can be taken now."""
-    standing = StepTaken.objects.filter(pupil=pupil, withdrawn__isnull=True)
-    StepTaken.objects.filter(pk__in=unreached(standing.values_list("pk", flat=True))).update(withdrawn=deed)
-
-
 def _take_step(row: ReviewRow, what: str, decision: Decision, policy: Policy, deed: Deed, at: datetime) -> StepTaken:
-    _put_aside(row.pupil_id, deed)
-    last = StepTaken.objects.filter(pupil=row.pupil_id, withdrawn__isnull=True).order_by("day", "id").last()
-    ended = last is not None and last.step == flow.first_step(policy).id
-    number = 1 if last is None else last.round + ended
-    same = StepTaken.objects.filter(pupil=row.pupil_id, step=what, round=number, withdrawn__isnull=True).first()
-    if same is not None:
-        name = row.evidence["pupil"]["name"]
-        raise NotDecided(f"{name}: {policy.step(what).name} was taken on {same.day:%-d %B %Y} already.")
-    figures = row.evidence["figures"]
-    return StepTaken.objects.create(
-        pupil_id=row.pupil_id,
-        school_id=row.review.school_id,
-        step=what,
-        round=number,
-        day=at.date(),
-        attended=figures["attended"],
-        possible=figures["possible"],
-        decision=decision,
-        deed=deed,
-    )
+    name, version = row.evidence["pupil"]["name"], row.evidence["policy"]["id"]
+    case = open_case(row.pupil_id, row.review.school_id, version, policy, deed)
+    if case.policy != version:
+        raise NotDecided(
+            f"{name}: the case was moved to another version of the policy since, so this proposal is outdated."
+        )
+    try:
+        return take_step(
+            case,
+            what,
+            deed=deed,
+            school=row.review.school_id,
+            at=at,
+            evidence=row.evidence,
+            decision=decision,
+            counts=counts_of_row(row.evidence),
+            improved=row.evidence["proposal"]["numbers"].get("improved"),
+        )
+    except NotTaken as refusal:
+        raise NotDecided(f"{name}: {refusal}") from refusal
 
 
 def _put(letter: _Letter, step: StepTaken, deed: Deed, at: datetime) -> int:

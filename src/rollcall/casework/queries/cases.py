@@ -7,8 +7,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from rollcall.casework.models import Case, StepTaken
+from rollcall.casework.queries.judged import policy_of
 from rollcall.casework.queries.letters import unreached
-from rollcall.rules.policy import Policy, restore
+
+__all__ = ["CaseLine", "cases_of", "open_cases", "policy_of"]
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,8 @@ def cases_of(pupil: int) -> list[CaseLine]:
     return _lines(Case.objects.filter(pupil=pupil))
 
 
-def policy_of(case: Case) -> Policy:
-    """The policy by which a case is judged."""
-    return restore(case.policy_kept, "the policy of the case")
-
-
 def _lines(rows: QuerySet[Case]) -> list[CaseLine]:
-    cases = list(rows.select_related("pupil", "opened", "closed").order_by("opened__at", "id"))
+    cases = list(rows.select_related("pupil", "opened", "closed").defer("policy_kept").order_by("opened__at", "id"))
     last = _last_steps(cases)
     return [
         CaseLine(

@@ -3,19 +3,20 @@
 Worked out from the stored rows in a handful of queries, whatever the size of the school. Nothing is written here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
-from rollcall.casework.models import Review, ReviewRow, StepTaken
-from rollcall.casework.queries.letters import unreached
+from rollcall.casework.models import Review, ReviewRow
+from rollcall.casework.queries.agreed import agreed_since
+from rollcall.casework.queries.taken import Standing, standings
 from rollcall.registers.queries.figures import YearFigures, year_figures
 from rollcall.registers.queries.windows import kept_rows, windows
 from rollcall.rules import flow
-from rollcall.rules.flow import Window
 from rollcall.rules.headroom import lines, nearest
+from rollcall.rules.improving import Agreed, Window
 from rollcall.rules.policy import Policy
 from rollcall.rules.proposal import Proposal
 from rollcall.rules.sessions import Calendar
@@ -27,23 +28,29 @@ from rollcall.schools.queries.facts import LONDON
 
 @dataclass(frozen=True)
 class Before:
-    """A pupil's figure at the last review: its day and counts."""
+    """A pupil's figure at the last review: its day and counts, and those without the codes set apart."""
 
     day: date
     attended: int
     possible: int
+    apart: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class PupilRow:
-    """One pupil as a review puts them before the head of school; `marks` is the year's row as text, for evidence."""
+    """One pupil as a review puts them before the head of school; `marks` is the year's row as text, for evidence.
+
+    apart: the year's sessions attended and possible without the codes that the policy sets apart.
+    """
 
     seat: Seat
     figures: YearFigures
     before: Before | None
+    standing: Standing
     place: flow.Place
     since: date
     window: Window
+    apart: tuple[int, int]
     conclusion: Conclusion
     proposal: Proposal
     headroom: tuple[str, ...]
@@ -72,26 +79,27 @@ class Reviewed:
     through: date | None
 
 
-def place(school: int, at: datetime) -> Reviewed:
+def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> Reviewed:
     """A school's pupils (school by id) below the target or on the path at a moment, most serious first.
 
-    Whole days count: today only once school is over, for before that some register is always still to come in.
+    pupils: only these (by id). Who is on the path is judged by the policy of their case. Whole days count: today only
+    once school is over, for before that some register is always still to come in.
     """
     facts, day = facts_of(school), at.date()
-    as_of = _end_of_last_day(facts, at)
-    policy, year_start = facts.policy_on(day), year_of(day)
-    seats = {seat.enrolment: seat for seat in seats_of_school(school, day)}
+    as_of = end_of_last_day(facts, at)
+    policy, policy_id, year_start = facts.policy_on(day), facts.policy_id_on(day), year_of(day)
+    seats = _seats(school, day, pupils)
     figures = year_figures(school, seats, year_start, as_of)
-    taken = _steps_taken(policy, {seat.pupil for seat in seats.values()}, day)
+    stands = _by_enrolment(seats, standings((seat.pupil for seat in seats.values()), policy_id, policy, day))
     last_day, before = _last_review(school, day)
-    concluded = {pk: conclude(found, policy) for pk, found in figures.items()}
-    first = flow.first_step(policy).id
-    spot = {pk: _spot(taken.get(seat.pupil), first, seat.pupil in before) for pk, seat in seats.items()}
-    wanted = [pk for pk in seats if concluded[pk].below_target or spot[pk].step != first]
+    concluded = {pk: conclude(found, stands[pk].policy) for pk, found in figures.items()}
+    wanted = [pk for pk in seats if concluded[pk].below_target or stands[pk].is_on_path]
     fortnight = day - timedelta(weeks=policy.monitoring.review_every_weeks.value)
-    since = {pk: _since(spot[pk], first, last_day or fortnight) for pk in wanted}
-    found = windows(school, since, year_start, as_of, policy)
-    year = windows(school, dict.fromkeys(wanted, date(year_start, 8, 1)), year_start, as_of, policy)
+    since = {pk: _since(stands[pk], last_day or fortnight) for pk in wanted}
+    found = _windows(school, since, stands, year_start, as_of)
+    year = _windows(school, dict.fromkeys(wanted, date(year_start, 8, 1)), stands, year_start, as_of)
+    agreed = agreed_since({pk: stands[pk] for pk in wanted}, facts, year_start, as_of)
+    spot = {pk: _spot(stands[pk], before.get(seats[pk].pupil), agreed.get(pk, ())) for pk in wanted}
     marks = kept_rows(school, wanted, year_start)
     ahead = _days_ahead(facts.calendar(year_start), facts.last_columns(year_start, as_of))
     rows = [
@@ -99,23 +107,46 @@ def place(school: int, at: datetime) -> Reviewed:
             seat=seats[pk],
             figures=figures[pk],
             before=before.get(seats[pk].pupil),
+            standing=stands[pk],
             place=spot[pk],
             since=since[pk],
             window=found[pk],
+            apart=(year[pk].attended, year[pk].possible),
             conclusion=concluded[pk],
             proposal=proposal,
-            headroom=headroom(figures[pk].attended, figures[pk].possible, policy, ahead),
+            headroom=headroom(figures[pk].attended, figures[pk].possible, stands[pk].policy, ahead),
             marks=marks[pk],
         )
         for pk in wanted
-        if (proposal := _propose(policy, spot[pk], concluded[pk], found[pk], year[pk])) is not None
+        if (proposal := _propose(stands[pk].policy, spot[pk], concluded[pk], found[pk], year[pk])) is not None
     ]
-    ordered = sorted(rows, key=lambda row: seriousness(policy, row.proposal.what, row.figures))
-    policy_id, through = facts.policy_id_on(day), _last_day(facts.calendar(year_start), as_of)
+    ordered = sorted(rows, key=lambda row: seriousness(row.standing.policy, row.proposal.what, row.figures))
+    through = _last_day(facts.calendar(year_start), as_of)
     return Reviewed(tuple(ordered), policy, policy_id, facts, year_start, at, as_of, through)
 
 
-def _end_of_last_day(facts: SchoolFacts, at: datetime) -> datetime:
+def _seats(school: int, day: date, pupils: Iterable[int] | None) -> dict[int, Seat]:
+    wanted = None if pupils is None else set(pupils)
+    return {seat.enrolment: seat for seat in seats_of_school(school, day) if wanted is None or seat.pupil in wanted}
+
+
+def _by_enrolment(seats: Mapping[int, Seat], found: Mapping[int, Standing]) -> dict[int, Standing]:
+    return {enrolment: found[seat.pupil] for enrolment, seat in seats.items()}
+
+
+def _windows(
+    school: int, since: Mapping[int, date], stands: Mapping[int, Standing], year_start: int, as_of: datetime
+) -> dict[int, Window]:
+    """The window of each enrolment, each by the policy that judges it."""
+    found: dict[int, Window] = {}
+    for policy_id in {stands[pk].policy_id for pk in since}:
+        some = {pk: day for pk, day in since.items() if stands[pk].policy_id == policy_id}
+        policy = next(stands[pk].policy for pk in some)
+        found |= windows(school, some, year_start, as_of, policy)
+    return found
+
+
+def end_of_last_day(facts: SchoolFacts, at: datetime) -> datetime:
     """The moment itself after school, else the midnight before it."""
     local = at.astimezone(LONDON)
     if local.time() >= facts.times_on(local.date()).day_ends:
@@ -151,27 +182,18 @@ def seriousness(policy: Policy, what: str, figures: YearFigures) -> tuple[int, F
     return (later if later is not None else order[what]), share
 
 
-def _spot(taken: StepTaken | None, first: str, below_before: bool) -> flow.Place:
-    if taken is None:
-        return flow.Place(first, below_before=below_before)
-    came_back = (taken.attended, taken.possible) if taken.step == first else None
-    return flow.Place(taken.step, taken.day, came_back, below_before)
+def _spot(stands: Standing, before: Before | None, agreed: tuple[Agreed, ...]) -> flow.Place:
+    """The place on the chart, with what the window is held against: the figure at the step, or at the review before."""
+    last, back = stands.last, not stands.is_on_path
+    if last is None:
+        return flow.Place(stands.step, below_before=before is not None, at_step=before.apart if before else None)
+    returned = last.counts if back else None
+    return flow.Place(stands.step, last.day, returned, before is not None, last.apart, agreed)
 
 
-def _steps_taken(policy: Policy, pupils: Iterable[int], day: date) -> dict[int, StepTaken]:
-    """The last step taken for each pupil.
-
-    A step that this policy does not know counts as none, and so does one whose letters were all stopped.
-    """
-    known = {step.id for step in flow.steps(policy)}
-    rows = StepTaken.objects.filter(pupil__in=list(pupils), withdrawn__isnull=True, day__lte=day).order_by("day", "id")
-    none = unreached(row.pk for row in rows)
-    return {row.pupil_id: row for row in rows if row.step in known and row.pk not in none}
-
-
-def _since(spot: flow.Place, first: str, last_review: date) -> date:
+def _since(stands: Standing, last_review: date) -> date:
     """The first day of the window: after the step for one on the path, after the review before for everyone else."""
-    begun = spot.since if spot.step != first and spot.since else last_review
+    begun = stands.last.day if stands.is_on_path and stands.last else last_review
     return begun + timedelta(days=1)
 
 
@@ -180,8 +202,12 @@ def _last_review(school: int, day: date) -> tuple[date | None, dict[int, Before]
     review = Review.objects.filter(school=school, day__lt=day).order_by("-day").first()
     if review is None:
         return None, {}
-    rows = ReviewRow.objects.filter(review=review).values_list("pupil_id", "evidence__figures")
-    return review.day, {pupil: Before(review.day, kept["attended"], kept["possible"]) for pupil, kept in rows}
+    rows = ReviewRow.objects.filter(review=review).values_list("pupil_id", "evidence__figures", "evidence__apart")
+    return review.day, {pupil: _before(review.day, kept, apart or kept) for pupil, kept, apart in rows}
+
+
+def _before(day: date, kept: Mapping[str, Any], apart: Mapping[str, Any]) -> Before:
+    return Before(day, kept["attended"], kept["possible"], (apart["attended"], apart["possible"]))
 
 
 def _days_ahead(calendar: Calendar, upto: int) -> list[date]:
@@ -198,6 +224,7 @@ def headroom(attended: int, possible: int, policy: Policy, ahead: Sequence[date]
 
 def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
     """A copy of all that a row rests on, in plain JSON (design law 7). number: the ledger's, up to which it counts."""
+    policy = row.standing.policy
     return {
         "pupil": {
             "id": row.seat.pupil,
@@ -215,7 +242,9 @@ def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
         "marks": row.marks,
         "number": number,
         "figures": {name: str(n) if isinstance(n, date) else n for name, n in asdict(row.figures).items()},
-        "before": None if row.before is None else {**asdict(row.before), "day": f"{row.before.day}"},
+        "apart": {"attended": row.apart[0], "possible": row.apart[1]},
+        "before": None if row.before is None else _plain(row.before),
+        "case": row.standing.case,
         "place": {"step": row.place.step, "since": None if row.place.since is None else f"{row.place.since}"},
         "window": {"since": f"{row.since}", **asdict(row.window)},
         "stage": row.conclusion.stage,
@@ -225,5 +254,9 @@ def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
         "reasons": [asdict(reason) for reason in row.conclusion.reasons],
         "headroom": list(row.headroom),
         "proposal": row.proposal.to_json(),
-        "policy": {"id": found.policy_id, "name": found.policy.name, "edition": found.policy.edition},
+        "policy": {"id": row.standing.policy_id, "name": policy.name, "edition": policy.edition},
     }
+
+
+def _plain(before: Before) -> dict[str, Any]:
+    return {"day": f"{before.day}", "attended": before.attended, "possible": before.possible}
