@@ -105,6 +105,9 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         take=take, pupil=aisha.pupil, kind="call", thing_id=1, at=cast.at, category="A call", text="Rang", who="Olly"
     )
     alert = Alert.objects.create(enrolment=aisha, day=DAY, kind="unreached", to_role="dsl", deed=deed)
+    of_class = Alert.objects.create(
+        school_class=cast.kestrels, day=DAY, half="AM", kind="untaken", to_role="head_of_school", deed=deed
+    )
     referral = Referral.objects.create(
         enrolment=aisha, kind="stopped", since=DAY, day=DAY, evidence={"days": [], "calls": []}, deed=deed
     )
@@ -160,7 +163,7 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "outing": (outing.pk,),
         "link": (aisha.pupil.contacts.get().pk,),
         "slip": (slip.pk,),
-        "alert": (alert.pk,),
+        "alert": (alert.pk, of_class.pk),
         "referral": (referral.pk,),
         "leave": (leave.pk,),
     }

@@ -28,7 +28,8 @@ from rollcall.schools.models import Closure
 from rollcall.schools.queries import facts_of
 from rollcall.schools.queries.facts import SchoolFacts
 from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import report, risk
+from tests.rooms.absence import day
+from tests.rooms.absence.calling import report, risk, trip
 from tests.rooms.absence.day import all_in, outing
 
 PAGE = "/day/hamsey/closures/"
@@ -220,6 +221,53 @@ def test_a_closure_announced_before_the_session_began_lists_nobody(cast: Cast, s
     )
     chase(facts(cast), moment(11, 0))
     assert not Alert.objects.exists()
+
+
+@pytest.mark.policy("4.1-d")
+def test_a_trip_that_nobody_had_confirmed_is_rung_though_the_school_has_closed(cast: Cast, signed_in, clock) -> None:
+    day.mark(cast, at=moment(9, 2), Aisha="/", Chloe="/", Dev="/", Esme="/", Finn="/")
+    all_in(cast, "Wrens", at=moment(9, 2))
+    trip(cast, "Ben")
+    close(cast, signed_in, clock, moment(9, 5))
+    found = call_list(facts(cast), moment(9, 6))
+    assert (found.n, [[row.name for row in one.rows] for one in found.trips]) == (1, [["Ben Carter"]])
+
+
+@pytest.mark.policy("4.1-d")
+def test_the_afternoon_that_closed_after_its_register_had_begun(cast: Cast, signed_in, clock) -> None:
+    for room in ("Kestrels", "Wrens"):
+        all_in(cast, room, at=moment(9, 2))
+    all_in(cast, "Kestrels", "PM", at=moment(13, 3), Ben="N")
+    said = close(cast, signed_in, clock, moment(13, 5), half="PM")
+    assert said.status_code == 302
+    page = signed_in("secretary").get(PAGE).content.decode()
+    assert [one.name.split()[0] for one in vanished(cast.hamsey.pk, DAY, moment(13, 6))] == [
+        "Ben",
+        "Gus",
+        "Hana",
+        "Ivo",
+    ]
+    assert called(cast, moment(13, 6)) == ["Ben", "Gus", "Hana", "Ivo"]
+    chase(facts(cast), moment(13, 6))
+    assert [(one.kind, one.about) for one in Alert.objects.filter(enrolment=cast.enrolments["Ben"])] == [
+        ("afternoon", "Ben Carter")
+    ]
+    assert absentee_report(facts(cast), DAY, moment(13, 6)).half == "PM"
+    assert "Open again" in page
+
+
+@pytest.mark.policy("4.1-d")
+def test_who_closes_is_told_who_is_not_found_by_it(cast: Cast, signed_in, clock) -> None:
+    all_in(cast, "Kestrels", at=moment(9, 2), Ben="N")
+    all_in(cast, "Wrens", at=moment(9, 2))
+    clock(moment(9, 5))
+    client = signed_in("secretary")
+    clock(moment(9, 5))
+    given = {"key": "k", "half": "", "why": "site", "ground": "No heating"}
+    assert (
+        "1 child is not accounted for, and not found by closing"
+        in client.post(PAGE, given, follow=True).content.decode()
+    )
 
 
 @pytest.mark.policy("4.1-d")

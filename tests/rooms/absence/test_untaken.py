@@ -1,4 +1,4 @@
-"""A class whose register nobody takes: the head of school is told once, and it closes with the deed that brings it in."""
+"""A class whose register nobody takes: the head of school is told once, until the deed that brings it in."""
 
 import threading
 from datetime import timedelta
@@ -55,7 +55,8 @@ def test_the_head_of_school_is_told_half_an_hour_after_it_was_late_once_and_not_
         "untaken", cast.classes["Wrens"], "AM", None,
     )  # fmt: skip
     assert alert.words == (
-        "The register of the morning was late at 9.15 and is not in. Nobody is marked, and 3 children are not accounted for."
+        "The register of the morning was late at 9.15 and is not in. Nobody is marked, and 3 children are not "
+        "accounted for."
     )
     assert told() == ["head@example.org"]
     message = Message.objects.get()
@@ -160,9 +161,7 @@ def test_a_class_that_is_away_on_a_confirmed_trip_closes_without_a_mark(cast: Ca
 
 
 @pytest.mark.policy("4.1-d")
-def test_none_on_a_closed_day_and_one_where_it_closed_before_anybody_was_marked(
-    cast: Cast, facts: SchoolFacts
-) -> None:
+def test_none_on_a_closed_day_and_one_where_it_closed_before_anybody_was_marked(cast: Cast, facts: SchoolFacts) -> None:
     close = {"first": DAY, "last": DAY, "kind": "unplanned", "ground": "Boiler", "by": cast.by}
     before = schools.close_sessions(cast.hamsey, **close, at=moment(8, 30))
     chase(facts_of(cast.hamsey.pk), moment(9, 50))

@@ -24,7 +24,8 @@ def close_now(
 ) -> Closure:
     """Close a school, or some classes of it, on a day; the code follows from the reason, a key of `WHYS`.
 
-    half: "AM", "PM", or empty for both. Registers of those sessions are not asked for and nobody is called about them.
+    half: "AM", "PM", or empty for both. Registers of those sessions are not asked for. Who was missing
+    when a session that had begun was closed is looked for all the same (see `queries.accounted`).
     Raises KeyError for an unknown reason, AlreadyDone for a used key.
     """
     code = closure_code(why, facts_of(school.pk).edition_on(day), is_part=bool(classes))

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from rollcall.absence.models import Found, HandOver
+from rollcall.absence.models import HandOver
 from rollcall.absence.queries.accounted import Missing, begun, not_accounted, open_count, waiting_slips
+from rollcall.absence.queries.found import ClosedRoom, FoundLine, closed_rooms, found_since
 from rollcall.absence.queries.placed import Unconfirmed, unconfirmed
 from rollcall.absence.queries.report_known import in_no_class, siblings_now, words_for
 from rollcall.absence.queries.report_values import Sibling
@@ -20,7 +21,7 @@ from rollcall.letters.queries.written_to import holds_on
 from rollcall.rules.ladder import Adult, Ladder, Times, ladder
 from rollcall.rules.phones import dialled
 from rollcall.rules.policy import Policy
-from rollcall.rules.sessions import HALVES, Half
+from rollcall.rules.sessions import Half
 from rollcall.rules.words import time_words
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON
@@ -131,8 +132,8 @@ class CallList:
     inbox: tuple[LeftWord, ...]
     trips: tuple["Trip", ...] = ()
     loose: tuple[str, ...] = ()
-    closed: tuple["ClosedRoom", ...] = ()
-    found: tuple["FoundLine", ...] = ()
+    closed: tuple[ClosedRoom, ...] = ()
+    found: tuple[FoundLine, ...] = ()
 
     @property
     def n(self) -> int:
@@ -140,27 +141,6 @@ class CallList:
         behind = sum(n for _, n in self.untouched) + sum(len(room.children) for room in self.closed)
         behind += sum(len(trip.rows) for trip in self.trips)
         return len(self.rows) + len(self.apart) + behind
-
-
-@dataclass(frozen=True)
-class ClosedRoom:
-    """A class that was closed before anybody in it was marked: why, and its children of low risk, by name."""
-
-    school_class: int
-    name: str
-    words: str
-    children: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FoundLine:
-    """One child who was said to be somewhere after the school had closed: who said so and when."""
-
-    id: int
-    name: str
-    words: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -193,32 +173,15 @@ def call_list(facts: SchoolFacts, at: datetime) -> CallList:
         tuple(inbox),
         tuple(_trips(facts, [row for row in rows if not is_followed(row.missing)], day, at)),
         tuple(name for _, _, name, _ in in_no_class(facts.school, day)) if begun(facts, day, at) else (),
-        tuple(_closed(one for one in behind if one.closed)),
-        tuple(_found(facts, day)),
+        tuple(closed_rooms(one for one in behind if one.closed)),
+        tuple(found_since(facts, day)),
     )
-
-
-def _closed(behind: Iterable[Missing]) -> Iterable[ClosedRoom]:
-    rooms: dict[int, list[Missing]] = {}
-    for one in behind:
-        rooms.setdefault(one.standing.school_class, []).append(one)
-    for room, those in rooms.items():
-        names = tuple(one.standing.name for one in those)
-        yield ClosedRoom(room, those[0].standing.class_name, those[0].closed_words, names)
-
-
-def _found(facts: SchoolFacts, day: date) -> Iterable[FoundLine]:
-    """Who was said to be somewhere on a day that closed after it had begun; no statement on any other."""
-    if all(facts.when_begun(day, half) is facts for half in HALVES):
-        return
-    rows = Found.objects.filter(enrolment__school=facts.school, day=day, withdrawn__isnull=True)
-    for row in rows.select_related("deed", "enrolment__pupil").order_by("id"):
-        yield FoundLine(row.pk, row.enrolment.pupil.known_name, row.words, row.deed.name, row.deed.at)
 
 
 def _trips(facts: SchoolFacts, waiting: Sequence[Row], day: date, at: datetime) -> Iterable[Trip]:
     """The activities that nobody has confirmed, with the rows behind each; of two sessions the later one speaks."""
-    halves = [half for half in begun(facts, day, at) if at >= facts.closes_at(day, half)]
+    on = begun(facts, day, at)
+    halves = [half for half in on if at >= facts.closes_at(day, half) or facts.when_begun(day, half) is not facts]
     found = unconfirmed(facts, day, halves[-1]) if halves else []
     for one in found:
         placed = [(row, row.missing.placed) for row in waiting]

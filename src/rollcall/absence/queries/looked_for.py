@@ -17,6 +17,8 @@ _HAPPENED = """
     FROM (
         SELECT 'call' AS kind, deed_id, name AS one, outcome AS two, words AS three, day FROM absence_call
         WHERE enrolment_id IN (_IDS) AND withdrawn_id IS NULL
+        UNION ALL SELECT 'found', deed_id, words, '', '', day FROM absence_found
+        WHERE enrolment_id IN (_IDS) AND withdrawn_id IS NULL
         UNION ALL SELECT 'alert', deed_id, kind, words, '', day FROM absence_alert
         WHERE enrolment_id IN (_IDS) AND kind <> 'social_worker'
         UNION ALL SELECT 'acknowledged', acknowledged_id, kind, '', '', day FROM absence_alert
@@ -29,7 +31,7 @@ _HAPPENED = """
         UNION ALL SELECT 'returned', returned_id, kind, '', '', since FROM absence_referral WHERE enrolment_id IN (_IDS)
     ) h JOIN journal_deed d ON d.id = h.deed_id
 """
-_ORDER = ("call", "alert", "acknowledged", "closed", "put", "accepted", "declined", "returned")
+_ORDER = ("call", "found", "alert", "acknowledged", "closed", "put", "accepted", "declined", "returned")
 _OUTCOMES, _ALERTS, _REFERRALS = dict(Call.OUTCOMES), dict(Alert.KINDS), dict(Referral.KINDS)
 
 
@@ -61,6 +63,8 @@ def _told(
     when, who = as_moment(at), f"{name}, {position}"
     if kind == "call":
         return Happening(when, f"Called {one}: {_OUTCOMES[two].lower()}", who, three)
+    if kind == "found":
+        return Happening(when, "Accounted for after the school had closed", who, one)
     if kind in ("alert", "acknowledged", "closed"):
         head = {"alert": "Alert", "acknowledged": "Alert acknowledged", "closed": "Alert closed"}[kind]
         return Happening(when, f"{head}: {_lower(_ALERTS[one])}", who, two or reason)

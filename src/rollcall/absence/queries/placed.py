@@ -102,11 +102,12 @@ def unconfirmed(facts: SchoolFacts, day: date, half: Half) -> list[Unconfirmed]:
     if not waiting:
         return []
     seats = read_standing(facts.school, [one.enrolment for one in waiting], day, half)
+    known = facts.when_begun(day, half)
     left = [
         one
         for one in waiting
         if (seat := seats.get(one.enrolment))
-        and facts.is_open(day, half, seat.school_class)
+        and known.is_open(day, half, seat.school_class)
         and seat.code in (MISSING, UNEXPLAINED, one.code)
     ]
     about = {one.activity: (one.title, one.leader, one.phone) for one in left}

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rollcall.absence.actions.closures import close_now, open_again
 from rollcall.absence.forms.closures import CloseForm
+from rollcall.absence.queries.accounted import open_count
 from rollcall.absence.queries.closures import closures_from, rooms_of
 from rollcall.absence.views import desk
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
+from rollcall.rules.words import counted
 from rollcall.schools.actions import Refused
 from rollcall.schools.models import Closure
 from rollcall.schools.queries.facts import LONDON
@@ -76,6 +78,9 @@ def _close(request: Request, place: SchoolPlace, form: CloseForm) -> HttpRespons
         close_now(place.here, day, **given, classes=chosen, by=by, at=request.at, key=key)
         whom = ", ".join(one.name for one in chosen) or str(place.here)
         messages.success(request, f"Closed: {whom}. No register is asked for, and every mark stays beneath.")
+        if n := open_count(place.here.pk, day, request.at):
+            said = f"{counted(n, 'child is,children are')} not accounted for, and not found by closing"
+            messages.warning(request, f"{said}: the call list has them until somebody says where they are.")
     except AlreadyDone:
         pass
     return redirect("absence:closures", place.here.slug)
