@@ -29,6 +29,7 @@ from rollcall.absence.queries.report_values import AbsenteeReport, Away, from_ke
 from rollcall.absence.views.live import forget_drawn
 from rollcall.journal.actions import begin
 from rollcall.registers import actions as registers
+from rollcall.registers.actions import NewMark
 from rollcall.schools import actions as schools
 from rollcall.schools.models import ClassMembership, Pupil, PupilContact
 from rollcall.schools.queries import facts_of
@@ -236,16 +237,14 @@ def test_an_o_by_the_register_is_looked_for_and_one_by_decision_says_whose(cast:
     mark(cast, KESTRELS)
     finn = away(read(cast), "Finn")
     assert finn.is_unexplained and finn.to_do == ("Call",)
-    registers.amend_marks(
-        cast.kestrels, DAY, "AM", [NewMark(cast.enrolments["Finn"].pk, "N")], by=cast.actor("office"),
-        at=moment(9, 20), key="n", reason="Nobody knows yet",
-    )  # fmt: skip
-    registers.amend_marks(
-        cast.kestrels, DAY, "AM", [NewMark(cast.enrolments["Finn"].pk, "O")], by=cast.actor("head"),
-        at=moment(9, 40), key="o", reason="No reason could be found",
-    )  # fmt: skip
+    decided = begin(
+        "unknown.given", by=cast.actor("head"), at=moment(9, 40), school=cast.hamsey.pk, reason="No reason found"
+    )
+    for code in ("N", "O"):
+        new = NewMark(cast.enrolments["Finn"].pk, code)
+        registers.mark_within(decided, cast.hamsey.pk, [(DAY, "AM", new)], at=moment(9, 40))
     finn = away(read(cast, moment(9, 50)), "Finn")
-    assert (finn.is_unexplained, finn.to_do, finn.reason) == (False, (), "No reason could be found")
+    assert (finn.is_unexplained, finn.to_do, finn.reason) == (False, (), "No reason found")
     assert finn.told.startswith("recorded by ") and finn.told.endswith(", 9.40am")
 
 
