@@ -8,7 +8,15 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from rollcall.casework.models import LetterWritten, Meeting, MeetingOutcome, Notice, NoticeEvent, Target
+from rollcall.casework.models import (
+    LetterWritten,
+    Meeting,
+    MeetingOutcome,
+    Notice,
+    NoticeEvent,
+    NoticeToImprove,
+    Target,
+)
 from rollcall.outbox.grounds import Answer
 from rollcall.registers.models import Entry
 from rollcall.registers.queries.figures import year_figures
@@ -53,6 +61,13 @@ def _notice_stands(written: LetterWritten, at: datetime) -> Answer:
     return STANDS
 
 
+def _improve_stands(written: LetterWritten, at: datetime) -> Answer:
+    row = NoticeToImprove.objects.filter(pk=written.about_id).first()
+    if row is None or row.outcome_deed_id is not None:
+        return Answer(False, "What came of the notice to improve is recorded already.")
+    return STANDS
+
+
 def _target_stands(written: LetterWritten, at: datetime) -> Answer:
     target = Target.objects.filter(pk=written.about_id).first()
     if target is None or target.withdrawn_id is not None:
@@ -64,6 +79,7 @@ Question = Callable[[LetterWritten, datetime], Answer]
 ABOUT: Mapping[str, Question] = {
     "meeting": _meeting_stands,
     "notice": _notice_stands,
+    "improve": _improve_stands,
     "target": _target_stands,
 }
 """What a letter can be about (`LetterWritten.about`) -> the question whether it still stands."""

@@ -196,7 +196,7 @@ def _of_pupil(
     others = tuple(one for one in known.parents[pupil] if not one.is_liable)
     name = known.pupils[pupil].known_name
     return [
-        ForParents(pupil, name, prompt, *(tuple(column) for column in zip(*each, strict=True)), others)  # type: ignore[arg-type]
+        ForParents(pupil, name, prompt, tuple(parent for parent, _ in each), tuple(own for _, own in each), others)
         for prompt, each in together.items()
     ]
 
