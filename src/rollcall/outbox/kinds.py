@@ -40,6 +40,7 @@ _ALL = (
     Kind("letter.notice", "Penalty notices", "Notices and notices to improve, each by a named person.", FAMILY),
     Kind("other", "Any other message to a family", "What no line above covers.", FAMILY, (OFF, ASK)),
     Kind("staff.register_late", "Reminder of a late register", "To the teacher whose register is not in.", STAFF),
+    Kind("staff.activity", "Reminder to a trip's leader", "To who has not yet said which children are there.", STAFF),
     Kind("staff.report", "The absentee report", "To the head of school, each morning.", STAFF),
     Kind("staff.alert", "Alert about a child", "A child is not accounted for; so it always goes.", STAFF, (SEND,)),
     Kind("staff.unknown", "Last day of an N", "To the secretary: absences that need their code today.", STAFF),

@@ -187,10 +187,12 @@ def test_after_closing_whoever_may_not_amend_changes_no_mark(cast: Cast) -> None
     assert (code(cast, "Aisha"), code(cast, "Ben")) == ("V", "V")
 
 
-def test_nothing_is_said_before_the_register_opens(cast: Cast) -> None:
+def test_nothing_is_said_before_the_day_nor_of_the_afternoon_at_departure(cast: Cast) -> None:
     activity = trip(cast)
-    with pytest.raises(NotPlanned, match="nothing is marked ahead"):
-        say(cast, activity, at=moment(8, 0), Ben=True)
+    with pytest.raises(NotPlanned, match="nothing is said ahead"):
+        say(cast, activity, at=moment(23, 59, DAY - timedelta(days=1)), Ben=True)
+    with pytest.raises(NotPlanned, match="nothing is said ahead"):
+        say(cast, activity, at=moment(7, 30), half="PM", Ben=True)
     assert not ActivityCheck.objects.exists()
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from rollcall.absence.models import Activity, ActivityCheck, ActivityPlace
 from rollcall.absence.queries.activities import Seated, seated_in
+from rollcall.absence.queries.leaders import may_say_from
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -249,14 +250,17 @@ def confirm(
     """Keep who is there in a session, by place, and make the marks: the activity's code, or N for who is not there.
 
     said_by: whoever said so, the leader or the other school. may_amend: whether whoever enters it may change a mark
-    that stands when the register has closed (4.1-c). Returns the mark that stands for each place that was passed over,
-    because the register has the child elsewhere and whoever said it had not seen that. Raises NotPlanned with a
-    sentence, and nothing kept, where a mark can't be made; AlreadyDone.
+    that stands when the register has closed (4.1-c). Said at departure, before the register opens, it is kept and
+    makes its marks when it opens (`leaders.mark_what_was_said`). Returns the mark that stands for each place that was
+    passed over, because the register has the child elsewhere and whoever said it had not seen that. Raises NotPlanned
+    with a sentence, and nothing kept, for a day that is still to come or where a mark can't be made; AlreadyDone.
     """
     facts = facts_of(activity.school_id)
     about = f"{activity}, {'morning' if half == 'AM' else 'afternoon'} of {day:%-d %B %Y}"
     deed = journal.begin("activity.confirmed", by=by, at=at, key=key, school=facts.school, about=about)
     lock(facts.school)
+    if at < may_say_from(activity, day, half, facts):
+        raise NotPlanned("Who is there is said at departure, on the day itself; nothing is said ahead.")
     seats = {one.place: one for one in seated_in(activity, day, half) if one.place in said}
     locked = not may_amend and at >= facts.closes_at(day, half)
     kept: list[ActivityCheck] = []
@@ -274,7 +278,8 @@ def confirm(
             ground = str(activity) if said[pk].there else f"Not there: {activity}, said {said_by}"
             marks.append((day, half, NewMark(seat.enrolment, mark, ground=ground[:200])))
     ActivityCheck.objects.bulk_create(kept)
-    _mark(deed, facts, marks, at)
+    if facts.has_begun(day, half, at):
+        _mark(deed, facts, marks, at)
     return passed
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import DatabaseError
 
 from rollcall.absence.actions.chasing import chase_children
+from rollcall.absence.actions.leaders import mark_what_was_said, remind_leaders
 from rollcall.absence.actions.referring import refer_children
 from rollcall.absence.actions.reminding import remind_of_registers
 from rollcall.absence.actions.reporting import keep_and_send
@@ -20,7 +21,15 @@ from rollcall.schools.queries.facts import facts_of_all
 
 log = logging.getLogger(__name__)
 Duty = Callable[[SchoolFacts, datetime], None]
-DUTIES: tuple[Duty, ...] = (keep_and_send, remind_of_registers, chase_children, remind_of_last_day, refer_children)
+DUTIES: tuple[Duty, ...] = (
+    mark_what_was_said,
+    keep_and_send,
+    remind_of_registers,
+    remind_leaders,
+    chase_children,
+    remind_of_last_day,
+    refer_children,
+)
 
 
 def do_what_is_due(at: datetime) -> None:

@@ -1,6 +1,6 @@
 """The grounds on which this room's messages rest, asked in the second before they go."""
 
-from rollcall.absence.queries import tried, unknown
+from rollcall.absence.queries import leaders, tried, unknown
 from rollcall.absence.queries.alerts import alert_stands
 from rollcall.absence.queries.asking import absent_stands
 from rollcall.absence.queries.doubt_grounds import notice_stands, request_stands
@@ -17,6 +17,7 @@ def grounds() -> Grounds:
     return {
         "absence.report": report_stands,
         GROUND: reminder_stands,
+        leaders.GROUND: leaders.leader_reminder_stands,
         REQUEST: request_stands,
         NOTICE: notice_stands,
         tried.ABSENT: absent_stands,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,6 +16,7 @@ from rollcall.absence.forms.activities import ConfirmForm, ReasonForm
 from rollcall.absence.models import Activity, ActivityPlace
 from rollcall.absence.queries import activities as queries
 from rollcall.absence.queries.activities import Seated
+from rollcall.absence.queries.leaders import may_say_from
 from rollcall.absence.views import desk
 from rollcall.absence.views.activities import classes_of
 from rollcall.absence.views.places import SchoolPlace
@@ -67,8 +68,10 @@ def activity(request: Request, activity: int) -> HttpResponse:
         "line": queries.line_of(place.activity),
         "sessions": [one for one in sessions if one != chosen and _has_begun(request, place, one)],
         "chosen": chosen,
+        "may_say": chosen is not None and request.at >= may_say_from(place.activity, *chosen, place.facts),
         "has_begun": chosen is not None and _has_begun(request, place, chosen),
         "opens": place.facts.times_on(chosen[0]).opens(chosen[1]) if chosen else None,
+        "from_departure": chosen is not None and may_say_from(place.activity, *chosen, place.facts).time() == time(0),
         "seats": seats,
         "waits": waits,
         "taken_out": queries.taken_out(place.activity),
