@@ -15,6 +15,7 @@ from rollcall.demo.roster import Child, classes_in, roster_of
 from rollcall.demo.terms import school_days
 from rollcall.rules.codes import PRESENT_CODE
 from rollcall.rules.sessions import Half, SchoolYear
+from rollcall.rules.working_days import working_day_after
 from rollcall.schools.queries.facts import LONDON
 
 GATE = {"hamsey": time(8, 40), "plumpton": time(8, 40), "barcombe": time(8, 45), "iford-and-kingston": time(8, 45)}
@@ -24,13 +25,13 @@ GROUNDS = {
     "M": ("Dentist", "Hospital appointment", "Optician", "Speech therapy clinic"),
     "C": ("A funeral in the family", "A wedding abroad", "A music examination"),
     "H": ("Forces parent home on leave",),
-    "G": ("Holiday, asked for and not granted",),
+    "G": ("Holiday, asked for and not granted; the family has the answer",),
     "R": ("Keeping the feast at home",),
     "T": ("The family is travelling for work",),
-    "O": ("No reason given after calls and a message",),
+    "O": ("No reason was given within 5 working days",),
     "U": ("Arrived after the register had closed",),
 }
-AHEAD = "CHRT"
+AHEAD = "CGHRT"
 REPORTED = {"I": "illness", "M": "appointment"}
 """Codes of which a family rings on each day away, and the policy's reason for each (3.7-a)."""
 WHY_LATE = ("overslept", "traffic", "bus", "upset", "family")
@@ -47,9 +48,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Step:
-    """One act: `kind` is expect, report, record, slip, submit or amend; `who` is the class's teacher or the office.
+    """One act: `kind` is expect, report, record, slip, submit, amend or decide; `who` teacher, office or head.
 
-    reason: of a report or a slip, as the policy calls it.
+    reason: of a report or a slip, as the policy calls it. told_by: who told the office, or what the family was told.
     """
 
     at: datetime
@@ -141,13 +142,13 @@ def known(child: Child, session: Session, cell: Cell, slug: str, roster_start: i
     first, luck = sessions[0], rng.random()
     days = school_days(start, slug)
     at: datetime | None = moment(first[0], time(7, 50), rng.randrange(45))
-    if cell.code in AHEAD or (cell.code == "G" and luck < 0.6):
+    if cell.code in AHEAD:
         at = moment(first[0] - timedelta(days=6), time(15, 40), rng.randrange(20))
     elif cell.code == "U":
         at = moment(session[0], GATE[slug], (cell.minutes or 0) + 2)
     elif cell.code == "O":
-        later = days[days.index(session[0]) :]
-        chased = later[WORKING_DAYS_FOR_N] if len(later) > WORKING_DAYS_FOR_N else None
+        limit = working_day_after(session[0], WORKING_DAYS_FOR_N)
+        chased = next((day for day in days if day > limit), None)
         at = moment(chased, time(10, 0), rng.randrange(30)) if chased and luck > 0.07 else None
     elif luck > 0.97:
         at = None
@@ -212,11 +213,14 @@ class _Day:
                 yield child, cell, known(child, session, cell, self.slug, self.roster_start)
 
     def _expectations(self, half: Half) -> Iterator[Step]:
-        """One for each spell, made when the office learns of it; of an illness or appointment one for each day."""
+        """One for each spell, made when the office learns of it; of an illness or appointment one for each day.
+
+        Nobody expects a child to come late, or to stay away without a word.
+        """
         for child, cell, why in self._away(half):
             if why.at is not None and cell.code in REPORTED:
                 yield from self._report(child, cell, why, half)
-            elif why.at is not None and why.ahead == (self.day, half):
+            elif why.at is not None and why.ahead == (self.day, half) and cell.code not in "OU":
                 yield self._step(
                     "expect",
                     half,
@@ -301,10 +305,18 @@ class _Day:
         for child, cell, why in self._away(half):
             if child.upn in unknown and cell.code == "U" and why.at is not None:
                 yield self._slip(half, why.at, Mark(child.upn, "U", cell.minutes))
+            elif child.upn in unknown and cell.code == "O" and why.at is not None:
+                yield self._decide(half, child, why)
             elif child.upn in unknown and why.at is not None:
-                said = why.ground if cell.code == "O" else f"{why.told_by} told the office: {_lower(why.ground)}"
+                said = f"{why.told_by} told the office: {_lower(why.ground)}"
                 mark = (Mark(child.upn, cell.code, cell.minutes),)
                 yield self._step("amend", half, why.at, "office", child.upn, marks=mark, ground=said)
+
+    def _decide(self, half: Half, child: Child, why: _Known) -> Step:
+        """The head of school's word on an absence that nobody explained, once the family was told."""
+        assert why.at is not None
+        told, mark = f"Rang {why.told_by}, and wrote", (Mark(child.upn, "O"),)
+        return self._step("decide", half, why.at, "head", child.upn, marks=mark, ground=why.ground, told_by=told)
 
     def _slip(self, half: Half, at: datetime, mark: Mark) -> Step:
         reason = chance("why late", mark.upn, self.day).choice(WHY_LATE)

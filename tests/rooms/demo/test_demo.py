@@ -74,8 +74,7 @@ class Pages:
         for step in done:
             here = places[SchoolYear.of(step.day).start]
             self.clock(step.at)
-            who = here.actors[step.slug, "" if step.who == "office" else step.class_name]
-            getattr(self, step.kind)(self.client(who.id), step, here)
+            getattr(self, step.kind)(self.client(here.actor(step).id), step, here)
         return len(done)
 
     def client(self, actor: str) -> Client:
@@ -156,6 +155,12 @@ class Pages:
         form = {"key": uuid4().hex, "reason": step.reason, "came_at": f"{arrived:%H:%M}"}
         answer = client.post(reverse("absence:fill", args=[child.pk]), form)
         assert "slip=" in answer["Location"]
+
+    def decide(self, client: Client, step: Step, here: Places) -> None:
+        """The head decides on an absence that nobody explained."""
+        child = here.enrolment(step.slug, step.marks[0].upn, step.day)
+        form = {"key": uuid4().hex, "half": step.half, "reason": "none", "told": step.told_by}
+        client.post(reverse("absence:unknown_give", args=[child.pk, step.day]), form)
 
     def post(self, client: Client, step: Step, here: Places, act: str, **body: object) -> None:
         """Send JSON to one of the register's addresses."""

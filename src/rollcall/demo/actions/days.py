@@ -7,6 +7,7 @@ from datetime import date
 
 from rollcall.absence.actions.reports import Absence, Caller, Known, log_report
 from rollcall.absence.actions.slips import fill_slip
+from rollcall.absence.actions.unknown import give_code
 from rollcall.accounts.queries import holders, standing
 from rollcall.accounts.roles import Role
 from rollcall.demo.mornings import GATE, Step, moment
@@ -17,6 +18,7 @@ from rollcall.registers.actions import (
     KnownAlready,
     NewMark,
     NotSaved,
+    ToldFirst,
     amend_marks,
     expect,
     record_marks,
@@ -29,6 +31,7 @@ from rollcall.schools.models import Enrolment, School, SchoolClass
 from rollcall.schools.queries import facts_of
 
 OURS = "demo."
+HEAD = "head of school"
 
 
 @dataclass
@@ -38,6 +41,10 @@ class Places:
     classes: dict[tuple[str, str], SchoolClass] = field(default_factory=dict)
     enrolments: dict[tuple[str, str], list[Enrolment]] = field(default_factory=dict)
     actors: dict[tuple[str, str], Actor] = field(default_factory=dict)
+
+    def actor(self, step: Step) -> Actor:
+        """Who does a step."""
+        return self.actors[step.slug, {"office": "", "head": HEAD}.get(step.who, step.class_name)]
 
     def enrolment(self, slug: str, upn: str, day: date) -> Enrolment | None:
         """A child's enrolment at a school on a day, if it has one."""
@@ -51,6 +58,8 @@ def places_of(day: date) -> Places:
     for school in School.objects.all():
         office = holders(Role.SECRETARY, day, school=school.pk)[0]
         found.actors[school.slug, ""] = standing(office, day).actor(school.pk)
+        head = holders(Role.HEAD, day, school=school.pk)[0]
+        found.actors[school.slug, HEAD] = standing(head, day).actor(school.pk)
     classes = SchoolClass.objects.filter(year_start=SchoolYear.of(day).start).select_related("school")
     for school_class in classes:
         key = (school_class.school.slug, school_class.name)
@@ -97,7 +106,7 @@ def play(steps: Iterable[Step], places: Mapping[int, Places], *, over: bool = Fa
 
 
 def _play(step: Step, here: Places, own: SchoolClass) -> None:
-    by = here.actors[step.slug, "" if step.who == "office" else step.class_name]
+    by = here.actor(step)
     if step.kind == "submit":
         submit_register(own, step.day, step.half, by=by, at=step.at, key=step.key)
     elif step.kind == "expect":
@@ -106,6 +115,8 @@ def _play(step: Step, here: Places, own: SchoolClass) -> None:
         _report(step, here, by)
     elif step.kind == "slip":
         _slip(step, here, by)
+    elif step.kind == "decide":
+        _decide(step, here, by)
     else:
         marks = [
             NewMark(e.pk, m.code, m.minutes, seen="N" if step.kind == "amend" else None)
@@ -122,7 +133,8 @@ def _expect(step: Step, here: Places, by: Actor) -> None:
     enrolment = here.enrolment(step.slug, step.marks[0].upn, step.day)
     if enrolment is None or step.last is None:
         return
-    with suppress(KnownAlready):  # two illnesses of one child may lie within each other: nobody rings twice
+    # Two absences of one child may lie within each other: nobody rings twice, and what is authorised stays so.
+    with suppress(KnownAlready, ToldFirst):
         expect(
             enrolment,
             first=(step.day, step.half),
@@ -156,6 +168,27 @@ def _slip(step: Step, here: Places, by: Actor) -> None:
     if enrolment is not None:
         arrived_at = moment(step.day, GATE[step.slug], mark.minutes or 0)
         fill_slip(enrolment, step.reason, arrived_at=arrived_at, by=by, at=step.at, key=step.key)
+
+
+def _decide(step: Step, here: Places, by: Actor) -> None:
+    """The head of school decides on an absence that nobody explained."""
+    enrolment = here.enrolment(step.slug, step.marks[0].upn, step.day)
+    if enrolment is None:
+        return
+    code, facts = step.marks[0].code, facts_of(enrolment.school_id)
+    give_code(
+        enrolment,
+        step.day,
+        [step.half],
+        code,
+        why=step.ground,
+        told=step.told_by,
+        facts=facts,
+        decides=True,
+        by=by,
+        at=step.at,
+        key=step.key,
+    )
 
 
 def _is_touched(own: SchoolClass, step: Step) -> bool:

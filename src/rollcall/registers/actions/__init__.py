@@ -1,6 +1,6 @@
 """The only writers of the ledger and of what stands around it, a file for each idea."""
 
-from rollcall.registers.actions.expecting import KnownAlready, expect, expect_all, withdraw, withdraw_all
+from rollcall.registers.actions.expecting import KnownAlready, ToldFirst, expect, expect_all, withdraw, withdraw_all
 from rollcall.registers.actions.keeping import retain, seal
 from rollcall.registers.actions.marking import NewMark, NotSaved, Saved, amend_marks, record_marks
 from rollcall.registers.actions.questions import put_in_question, settle_question
@@ -15,6 +15,7 @@ __all__ = [
     "NewMark",
     "NotSaved",
     "Saved",
+    "ToldFirst",
     "amend_marks",
     "ask_for_change",
     "decide_change",

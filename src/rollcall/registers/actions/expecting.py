@@ -27,6 +27,10 @@ class KnownAlready(ValueError):
         self.expectation = expectation
 
 
+class ToldFirst(ValueError):
+    """Sessions can't be expected to be unauthorised: the parents are told first (4.2-c); the sentence says where."""
+
+
 @transaction.atomic
 def expect(
     enrolment: Enrolment,
@@ -47,8 +51,8 @@ def expect(
 
     Another code may be expected of some of the same sessions: the register shows the one entered last.
     Raises UnknownCode for a code that the first day's edition has not, ValueError for a span that ends before it
-    begins or lies outside the pupil's time on roll, and for an unauthorised code where an authorised one is known or
-    evidence was asked for (4.2-c), KnownAlready (a ValueError) where all of these sessions have
+    begins or lies outside the pupil's time on roll, ToldFirst for an unauthorised code where an authorised one is known
+    or evidence was asked for (4.2-c), KnownAlready (a ValueError) where all of these sessions have
     that code expected already, AlreadyDone for a key used before. deed: the act that it belongs to, where that has
     begun already in the caller's transaction; else it is a deed of its own.
     """
@@ -138,10 +142,10 @@ def _check_told_first(
         return
     way = f"Before it turns to {code} it is decided under The day, Evidence, once the parents have been told."
     if is_in_question(enrolment.pk, first, last):
-        raise ValueError(f"Evidence of the reason was asked for. {way}")
+        raise ToldFirst(f"Evidence of the reason was asked for. {way}")
     for known in standing:
         if codes.COUNTS[known.code] is codes.Counts.AUTHORISED:
-            raise ValueError(f"{known.code} is known already, entered by {known.entered(at)}. {way}")
+            raise ToldFirst(f"{known.code} is known already, entered by {known.entered(at)}. {way}")
 
 
 @transaction.atomic
