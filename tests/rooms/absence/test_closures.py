@@ -271,6 +271,15 @@ def test_who_closes_is_told_who_is_not_found_by_it(cast: Cast, signed_in, clock)
 
 
 @pytest.mark.policy("4.1-d")
+def test_a_class_without_an_afternoon_is_asked_about_in_the_morning_by_both(cast: Cast, signed_in, clock) -> None:
+    for room in ("Kestrels", "Wrens"):
+        all_in(cast, room, at=moment(9, 2), **({"Ben": "N"} if room == "Kestrels" else {}))
+    close(cast, signed_in, clock, moment(12, 0), half="PM", classes=[cast.kestrels.pk])
+    assert called(cast, moment(13, 30))[0] == "Ben"
+    assert why_accounted_by_now(cast.enrolments["Ben"], DAY, "AM", moment(13, 30)) == ""
+
+
+@pytest.mark.policy("4.1-d")
 def test_who_was_accounted_for_when_it_closed_is_not_missed_later(cast: Cast, signed_in, clock) -> None:
     all_in(cast, "Kestrels", at=moment(9, 2), Ben="N", Chloe="N")
     all_in(cast, "Wrens", at=moment(9, 2))

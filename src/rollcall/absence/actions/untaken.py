@@ -24,8 +24,9 @@ def chase_registers(
 
     missing: who is not accounted for; standing: the alerts about classes that are not closed. Safe with two workers.
     """
-    raised = set(Alert.objects.filter(kind=UNTAKEN, day=day).values_list("school_class_id", "half"))
-    for one in untaken(facts, missing, day, at):
+    due = untaken(facts, missing, day, at)
+    raised = set(Alert.objects.filter(kind=UNTAKEN, day=day).values_list("school_class_id", "half")) if due else set()
+    for one in due:
         if (one.school_class, one.half) not in raised:
             raise_untaken(one, facts=facts, by=SCHEDULER, at=at)
     behind = {one.standing.school_class for one in missing if one.is_unmarked}

@@ -25,6 +25,7 @@ from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON, ClosureFact
 
 OPEN_CODES = (UNEXPLAINED, MISSING)
+NO_SCHOOL = "There is no school in this session."
 PASSED = ("in", "in late", "late")
 
 
@@ -213,7 +214,7 @@ def why_accounted(enrolment: Enrolment, day: date, half: Half, at: datetime) -> 
         return f"{name} is in no class on this day."
     closed = facts.closed_since(day, half, seat.school_class)
     if closed is None and not facts.is_open(day, half, seat.school_class):
-        return "There is no school in this session."
+        return NO_SCHOOL
     if seat.code not in OPEN_CODES and not undecided({enrolment.pk: seat.code}, day, half):
         return f"{name} is marked {seat.code}: {find(seat.code, facts.edition_on(day)).meaning}."
     explained = explained_by([enrolment.pk], facts, day, half, at, unconfirmed=True, closed=closed)
@@ -231,11 +232,13 @@ def why_accounted(enrolment: Enrolment, day: date, half: Half, at: datetime) -> 
 
 def why_accounted_by_now(enrolment: Enrolment, day: date, half: Half, at: datetime) -> str:
     """As `why_accounted`, for who has waited: of a session and those that have begun since, so that a child who came
-    for the afternoon is not reported away in the morning.
+    for the afternoon is not reported away in the morning. A later session that was none for the child says nothing.
     """
     facts = facts_of(enrolment.school_id)
     later = [one for one in HALVES[HALVES.index(half) + 1 :] if one in begun(facts, day, at)]
-    return next((why for one in (half, *later) if (why := why_accounted(enrolment, day, one, at))), "")
+    first = why_accounted(enrolment, day, half, at)
+    since = (why_accounted(enrolment, day, one, at) for one in later)
+    return first or next((why for why in since if why and why != NO_SCHOOL), "")
 
 
 def begun(facts: SchoolFacts, day: date, at: datetime) -> list[Half]:
@@ -251,4 +254,5 @@ def accounted_words(enrolment: Enrolment, facts: SchoolFacts, day: date, half: H
     """How a child who was looked for is accounted for, in a sentence: by the session, or the one before it."""
     halves = HALVES[: HALVES.index(half) + 1][::-1]
     found = [why for one in halves if _was_on(facts, day, one) and (why := why_accounted(enrolment, day, one, at))]
-    return f"Accounted for: {found[0]}" if found else "Accounted for."
+    says = [why for why in found if why != NO_SCHOOL] or found
+    return f"Accounted for: {says[0]}" if says else "Accounted for."

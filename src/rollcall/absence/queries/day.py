@@ -137,7 +137,8 @@ def _friendly(line: DayLine, seen: Seen) -> Stands:
     if seen.clock < line.at:
         return False, [], []
     listed = marks_now([seen.facts.school], seen.day, seen.half, (*AWAY, MISSING))
-    away, unmarked_n = {one.enrolment for one in listed if not one.is_unmarked}, sum(one.is_unmarked for one in listed)
+    away = {one.enrolment for one in listed if not one.is_unmarked}
+    unmarked_n = sum(one.is_unmarked and one.school_class in seen.counts[seen.half] for one in listed)
     calls = FriendlyCall.objects.filter(enrolment__school=seen.facts.school, day=seen.day)
     made = list(calls.order_by("id").values_list("enrolment_id", "outcome", "deed__name", "deed__at"))
     left = len(away - {enrolment for enrolment, outcome, *_ in made if outcome != "no_answer"})

@@ -94,18 +94,16 @@ def friendly_list(facts: SchoolFacts, day: date, at: datetime, classes: Collecti
     half = next((h for h in reversed(HALVES) if facts.is_open(day, h) and facts.has_begun(day, h, at)), None)
     if half is None:
         return Friendly(None)
-    found = [
-        one
-        for one in marks_now([facts.school], day, half)
-        if (classes is None or one.school_class in classes) and facts.is_open(day, half, one.school_class)
-    ]
+    here = marks_now([facts.school], day, half)
+    found = [one for one in here if classes is None or one.school_class in classes]
     away = [one for one in found if is_away(one.code)]
     enrolments, pupils = [one.enrolment for one in away], [one.pupil for one in away]
     expected = expected_now(enrolments, day, half, facts)
     contacts, held, calls = contacts_of_all(pupils), holds_on(pupils, day), calls_of(enrolments, day)
     edition = facts.edition_on(day)
     called = (_away(one, expected.get(one.enrolment), contacts[one.pupil], held, calls, edition) for one in away)
-    return Friendly(half, tuple(called), _not_marked(found))
+    open_now = (one for one in found if facts.is_open(day, half, one.school_class))
+    return Friendly(half, tuple(called), _not_marked(open_now))
 
 
 def _not_marked(found: Iterable[Standing]) -> tuple[NotMarked, ...]:

@@ -65,6 +65,9 @@ def warnings_of(report: AbsenteeReport) -> tuple[str, ...]:
         each = (f"{part.name} ({part.takers or 'nobody named'})" for part in report.missing)
         unknown = f" {counted(report.n_unknown, 'pupil')} UNKNOWN." if report.n_unknown else ""
         found.append(f"Registers not in: {listed(each)}.{unknown}")
+    if closed := [part for part in report.classes if part.closed]:
+        each = (f"{part.name} ({counted(part.n, 'pupil')})" for part in closed)
+        found.append(f"Not accounted for when it closed: {listed(each)}.")
     if report.inbox:
         found.append(f"Not answered: {listed(report.inbox)}.")
     return tuple(found)
@@ -96,7 +99,7 @@ def sheet_of(report: AbsenteeReport) -> AbsenteeSheet:
 
 def _class(part: ClassPart) -> SheetClass:
     lines = tuple(_line(one) for one in part.away)
-    return SheetClass(part.name, state_words(part), lines, notes_of(part), part.is_missing)
+    return SheetClass(part.name, state_words(part), lines, notes_of(part), part.is_missing or bool(part.closed))
 
 
 def _line(one: Away) -> SheetLine:
