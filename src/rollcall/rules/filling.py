@@ -6,6 +6,7 @@ out. Nothing here decides what follows from a form.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -127,3 +128,8 @@ _READ = {
     "number": _number,
     "people": _people,
 }
+
+
+def kept_form(kept: Mapping[str, Any]) -> Form:
+    """The form that was kept as plain JSON beside its answers (`model_dump(mode="json")`)."""
+    return Form.model_validate_json(json.dumps(kept))
