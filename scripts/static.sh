@@ -16,6 +16,10 @@ cp node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/*-wght-*.w
 cp "$letters"/400Regular/*.ttf "$letters"/400Regular_Italic/*.ttf "$letters"/700Bold/*.ttf \
     "$letters"/700Bold_Italic/*.ttf "$new/fonts/"
 cp "$letters/LICENSE_FONT" "$new/fonts/OFL.txt"
+# For letters in Arabic script (Arabic, Persian, Urdu), and names written in it.
+arabic=node_modules/@expo-google-fonts/noto-naskh-arabic
+cp "$arabic"/400Regular/*.ttf "$arabic"/700Bold/*.ttf "$new/fonts/"
+cp "$arabic/LICENSE_FONT" "$new/fonts/OFL-arabic.txt"
 sh scripts/npm.sh exec --offline -- sass --no-source-map --style=compressed --quiet-deps --load-path=node_modules \
     "$source/rollcall.scss" "$new/rollcall.css"
 

@@ -7,12 +7,12 @@ the same letter gives the same bytes on any day.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -31,7 +31,10 @@ class CannotSet(ValueError):
 
 @dataclass(frozen=True)
 class LetterPage:
-    """All that a letter says. `school` and `letterhead` stand at the top; `to` is the name, then the address lines."""
+    """All that a letter says. `school` and `letterhead` stand at the top; `to` is the name, then the address lines.
+
+    A paragraph whose lines begin with "- " is a list. `logo` is the name of a `Logo`, and `logo_alt` what it shows.
+    """
 
     school: str
     letterhead: tuple[str, ...]
@@ -43,6 +46,8 @@ class LetterPage:
     closing: str
     signed: tuple[str, ...]
     language: str = "en"
+    logo: str = ""
+    logo_alt: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, to be kept as evidence."""
@@ -55,23 +60,54 @@ class LetterPage:
         return cls(**fields)
 
 
-def letter_pdf(data: LetterPage, *, dated: date, posted: bool = False) -> bytes:
+@dataclass(frozen=True)
+class Logo:
+    """A school's logo: an image as "png" or "svg", with its bytes."""
+
+    kind: Literal["png", "svg"]
+    content: bytes
+
+    def given(self) -> dict[str, Any]:
+        """What the template takes: an SVG as text, a PNG as a list of its bytes."""
+        data: Any = self.content.decode("utf-8") if self.kind == "svg" else list(self.content)
+        return {"kind": self.kind, "data": data}
+
+
+Logos = Mapping[str, Logo]
+NO_LOGOS: Logos = {}
+
+
+def letter_pdf(data: LetterPage, *, dated: date, posted: bool = False, logos: Logos = NO_LOGOS) -> bytes:
     """One letter as PDF. Raises NoFont where the typeface is not built, CannotSet for a text that can't be printed.
 
-    posted: laid out for GOV.UK Notify, which prints and posts it, and takes only what keeps to its own zones.
+    posted: laid out for GOV.UK Notify, which prints and posts it, and takes only what keeps to its own zones. logos:
+    by the names that pages have for them; a page whose logo is not among them is set without.
     """
-    return letters_pdf([data], dated=dated, title=data.subject, posted=posted)
+    return letters_pdf([data], dated=dated, title=data.subject, posted=posted, logos=logos)
 
 
-def letters_pdf(letters: Sequence[LetterPage], *, dated: date, title: str = "Letters", posted: bool = False) -> bytes:
+def letters_pdf(
+    letters: Sequence[LetterPage],
+    *,
+    dated: date,
+    title: str = "Letters",
+    posted: bool = False,
+    logos: Logos = NO_LOGOS,
+) -> bytes:
     """Letters one after another in one PDF, each on a page of its own. Raises NoFont, and ValueError for no letter.
 
-    `dated` is the date that the file bears; the date a letter shows is its own text. posted: as for `letter_pdf`.
+    `dated` is the date that the file bears; the date a letter shows is its own text. posted, logos: as `letter_pdf`.
     """
     if not letters:
         raise ValueError("There is no letter to print.")
-    day, pages = [dated.year, dated.month, dated.day], [one.to_json() for one in letters]
-    data = {"title": title, "dated": day, "posted": posted, "letters": pages}
+    pages = [one if one.logo in logos else replace(one, logo="", logo_alt="") for one in letters]
+    data = {
+        "title": title,
+        "dated": [dated.year, dated.month, dated.day],
+        "posted": posted,
+        "letters": [one.to_json() for one in pages],
+        "logos": {name: logos[name].given() for name in sorted({one.logo for one in pages} - {""})},
+    }
     return typeset("letter.typ", data, dated=dated)
 
 

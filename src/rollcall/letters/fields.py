@@ -124,6 +124,8 @@ TOLD_BY = {
 }
 """The field that tells a value of the policy (a letter's `tells`)."""
 
+# What shows nothing, or turns the order of letters about; the joiners that Arabic, Persian and Hindi need are let be.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 _BRACKETS = re.compile(r"\{([^{}\n]*)\}|[{}]")
 # A letter that cites no law must not sound like one that does (5.2-e): the words it may not use.
 _THREATS = re.compile(r"\b(fine[sd]?|penalt(?:y|ies)|offen[cs]es?|prosecut\w+|court|magistrates?|prison)\b", re.I)
@@ -136,6 +138,9 @@ class WordingError(ValueError):
 def fields_in(text: str) -> list[str]:
     """The fields that a wording uses, in order. Raises WordingError naming the line of what is wrong."""
     found = []
+    if hidden := _HIDDEN.search(text):
+        line, code = text.count("\n", 0, hidden.start()) + 1, ord(hidden.group())
+        raise WordingError(f"Line {line}: there is a character that can't be printed (U+{code:04X}); type it anew.")
     for match in _BRACKETS.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         name = match.group(1)

@@ -166,7 +166,7 @@ def test_a_child_below_compulsory_age_is_never_threatened_by_an_edited_wording(c
     schools.change_pupil(aisha, {"born": date(2020, 1, 1)}, school=cast.hamsey, **BY)
     cast.enrolments["Aisha"].pupil.refresh_from_db()
     assert "fine" not in written(cast).text
-    with pytest.raises(LookupError):
+    with pytest.raises(WordingError, match="is for children of compulsory school age, which Aisha is not"):
         written(cast, "punctuality")
 
 

@@ -1,5 +1,7 @@
 """Wordings: what they must say and may not, what is wrong with one in a sentence, and versions that are kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from rollcall.letters import actions, queries
@@ -7,25 +9,45 @@ from rollcall.letters.fields import FIELDS, WordingError, fields_in, fill, threa
 from rollcall.letters.models import Wording
 from rollcall.letters.queries import check_wording, wording_for
 from rollcall.letters.wordings import shipped
-from rollcall.rules.policy import load
+from rollcall.rules.policy import Letter, load
 from tests.cast import Cast, moment
 
 POLICY = load("federation")
 
 
+LETTERS = [(name, letter) for name in ("federation", "national") for letter in load(name).letters]
+
+
 @pytest.mark.policy("A3-a")
 @pytest.mark.policy("A3-b")
 @pytest.mark.policy("A3-c")
+@pytest.mark.policy("A3-d")
 @pytest.mark.policy("A3-e")
-@pytest.mark.parametrize("kind", sorted(shipped()))
-def test_each_shipped_wording_says_all_that_its_letter_must(kind: str) -> None:
-    check_wording(POLICY.letter(kind), shipped()[kind])
+@pytest.mark.parametrize(("name", "letter"), LETTERS, ids=lambda one: getattr(one, "id", one))
+def test_each_letter_of_both_policies_has_a_wording_that_says_all_it_must(name: str, letter: Letter) -> None:
+    check_wording(letter, shipped()[letter.id])
+
+
+def test_no_wording_is_shipped_that_no_policy_has() -> None:
+    assert set(shipped()) == {letter.id for _, letter in LETTERS}
 
 
 @pytest.mark.policy("5.2-e")
-@pytest.mark.parametrize("kind", sorted(shipped()))
-def test_no_shipped_wording_speaks_of_a_fine_or_an_offence(kind: str) -> None:
-    assert threat_in(shipped()[kind].whole) == ""
+@pytest.mark.parametrize(("name", "letter"), LETTERS, ids=lambda one: getattr(one, "id", one))
+def test_what_goes_to_families_of_younger_children_speaks_of_no_fine_or_offence(name: str, letter: Letter) -> None:
+    wording = shipped()[letter.id]
+    assert letter.compulsory_age_only or threat_in(replace(wording, law="").whole) == ""
+    assert letter.cites or threat_in(wording.whole) == ""
+
+
+@pytest.mark.policy("A3-d")
+def test_the_punctuality_warning_says_what_the_policy_asks_of_it() -> None:
+    body = shipped()["punctuality"].body
+    for needed in ("Education Act 1996", "offence", "{threshold_sessions}", "{threshold_school_weeks}", "{raised_on}"):
+        assert needed in body
+    letter = POLICY.letter("punctuality")
+    assert letter.only_after_raised_in_person
+    assert letter.compulsory_age_only
 
 
 @pytest.mark.policy("W-e")

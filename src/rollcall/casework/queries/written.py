@@ -3,7 +3,7 @@
 What is prepared here is what goes: a preview shows it, and `actions.letters` puts the same into the outbox.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -20,12 +20,13 @@ from rollcall.letters.queries import (
     Recipient,
     Recipients,
     compose_with,
+    has_wording,
     hold_on,
     is_read_by_barred,
     may_be_written_to,
     recipients_of,
     told_lines,
-    wording_for,
+    wordings_for,
 )
 from rollcall.letters.wordings import WordingText
 from rollcall.outbox.grounds import Answer
@@ -36,6 +37,7 @@ from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.words import day_words
 from rollcall.schools.models import Pupil, School
 from rollcall.schools.queries import facts_of, year_of
+from rollcall.schools.queries.letterheads import Heading, letterhead_of
 
 WRITTEN = "casework.letter"
 """The ground of the messages of a letter that was written; its id is the LetterWritten's."""
@@ -120,29 +122,22 @@ def prepare_letters(wanted: Sequence[Wanted], go: Sending) -> list[Ready]:
     pupils = Pupil.objects.in_bulk([one.pupil for one in wanted])
     found = recipients_of(pupils, go.day)
     here = on_roll_of(go.school.pk, pupils, go.day)
-    wordings = _wordings({one.letter for one in wanted}, go.school.pk)
-    figures = _figures([one for one in wanted if _tells_figure(one, wordings)], here, go)
+    batch = _Batch(go, wordings_for({one.letter for one in wanted}, go.school.pk), letterhead_of(go.school.pk))
+    figures = _figures([one for one in wanted if _tells_figure(one, batch.wordings)], here, go)
     return [
-        _ready(one, pupils[one.pupil], found[one.pupil], wordings.get(one.letter), figures.get(one.pupil, {}), go)
+        _ready(one, pupils[one.pupil], found[one.pupil], figures.get(one.pupil, {}), batch)
         if one.pupil in here
         else Ready(0, str(pupils[one.pupil].known_name), (), (), GONE, one)
         for one in wanted
     ]
 
 
-def _wordings(kinds: Iterable[str], school: int) -> dict[str, WordingText]:
-    found = {}
-    for kind in kinds:
-        try:
-            found[kind] = wording_for(kind, school)
-        except LookupError:
-            continue
-    return found
-
-
-def _tells_figure(one: Wanted, wordings: Mapping[str, WordingText]) -> bool:
-    wording = wordings.get(one.letter)
-    return wording is not None and "figures" not in one.rests_on and bool(FIGURES & set(fields_in(wording.whole)))
+def _tells_figure(one: Wanted, wordings: Callable[[str, str], WordingText]) -> bool:
+    return (
+        has_wording(one.letter)
+        and "figures" not in one.rests_on
+        and bool(FIGURES & set(fields_in(wordings(one.letter, "").whole)))
+    )
 
 
 def _figures(asked: Sequence[Wanted], here: Mapping[int, int], go: Sending) -> dict[int, dict[str, Any]]:
@@ -165,19 +160,24 @@ def _figures(asked: Sequence[Wanted], here: Mapping[int, int], go: Sending) -> d
     }
 
 
-def _ready(
-    one: Wanted, pupil: Pupil, found: Recipients, wording: WordingText | None, figures: Mapping[str, Any], go: Sending
-) -> Ready:
-    name, to = pupil.known_name, _chosen(one, found)
+@dataclass(frozen=True)
+class _Batch:
+    """What was read once for all letters of one go."""
+
+    go: Sending
+    wordings: Callable[[str, str], WordingText]
+    head: Heading
+
+
+def _ready(one: Wanted, pupil: Pupil, found: Recipients, figures: Mapping[str, Any], batch: _Batch) -> Ready:
+    name, to, go = pupil.known_name, _chosen(one, found), batch.go
     rests_on = {**figures, **one.rests_on, "policy": {"id": go.policy_id, "name": go.policy.name}}
     try:
         if found.held or not to:
             raise WordingError(found.held or NOBODY)
-        if wording is None:
-            raise WordingError(f"There is no wording for '{one.letter}'.")
         letter = go.policy.letter(one.letter)
         rests_on |= _lines(letter)
-        letters = tuple(_one(one, pupil, who, wording, rests_on, go) for who in to)
+        letters = tuple(_one(one, pupil, who, rests_on, batch) for who in to)
     except (WordingError, LookupError) as error:
         return Ready(0, name, (), found.left_out, str(error), one, rests_on)
     problem = without_address(letters)
@@ -200,9 +200,8 @@ def _lines(letter: Letter) -> dict[str, Any]:
     return kept
 
 
-def _one(
-    one: Wanted, pupil: Pupil, who: Recipient, wording: WordingText, rests_on: Mapping[str, Any], go: Sending
-) -> ToSend:
+def _one(one: Wanted, pupil: Pupil, who: Recipient, rests_on: Mapping[str, Any], batch: _Batch) -> ToSend:
+    go, wording = batch.go, batch.wordings(one.letter, who.language)
     composed = compose_with(
         one.letter,
         pupil,
@@ -215,8 +214,9 @@ def _one(
         figure=_figure(rests_on),
         last_week=go.last_week,
         draft=wording,
+        head=batch.head,
     )
-    return ToSend(who, composed, "print" if go.by_post else who.channel)
+    return ToSend(who.reading(wording.language), composed, "print" if go.by_post else who.channel)
 
 
 def _figure(rests_on: Mapping[str, Any]) -> Figure | None:

@@ -1,14 +1,17 @@
 """Which wording is in use, who is written to about a pupil and who is not and why, and a letter made of both."""
 
-from rollcall.letters.queries.composing import Composed, Figure, compose, compose_with
+from rollcall.letters.queries.composing import Composed, compose, compose_with, paragraphs_of
+from rollcall.letters.queries.telling import Figure, spoken
 from rollcall.letters.queries.wordings import (
     Version,
     check_wording,
     drafted,
     has_wording,
+    languages_of,
     told_lines,
     versions_of,
     wording_for,
+    wordings_for,
 )
 from rollcall.letters.queries.written_to import (
     LeftOut,
@@ -37,10 +40,14 @@ __all__ = [
     "hold_on",
     "holds_on",
     "is_read_by_barred",
+    "languages_of",
     "may_be_written_to",
+    "paragraphs_of",
     "recipients",
     "recipients_of",
+    "spoken",
     "told_lines",
     "versions_of",
     "wording_for",
+    "wordings_for",
 ]

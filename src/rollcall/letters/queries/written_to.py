@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from rollcall.letters.languages import language_name, language_of
 from rollcall.rules.phones import dialled
 from rollcall.rules.places import same_door
 from rollcall.schools.models import Contact, Hold, PupilContact
@@ -20,7 +21,10 @@ BY_EMAIL = "By e-mail alone: their postal address is also that of somebody barre
 
 @dataclass(frozen=True)
 class Recipient:
-    """One adult who is written to. `note` is what the sender should know, such as another language at home."""
+    """One adult who is written to. `note` is what the sender should know, such as another language at home.
+
+    language: what they read, empty for English.
+    """
 
     contact: int
     name: str
@@ -29,6 +33,13 @@ class Recipient:
     email: str
     address: tuple[str, ...]
     note: str = ""
+    language: str = ""
+
+    def reading(self, language: str) -> "Recipient":
+        """The same adult with a letter in a language, empty for English, as the sender is told it."""
+        if not self.language or language_of(language) != language_of(self.language):
+            return self
+        return replace(self, note=self.note.replace(in_english(self.language), f"In {self.language}.").strip())
 
     @property
     def channel(self) -> str:
@@ -152,7 +163,7 @@ def _why_not(link: PupilContact) -> str:
 
 def _recipient(link: PupilContact) -> Recipient:
     who = link.contact
-    other = who.language.strip().lower() not in ("", "english")
+    language = language_name(who.language)
     return Recipient(
         contact=who.pk,
         name=" ".join(part for part in (who.title, who.first, who.last) if part),
@@ -160,5 +171,11 @@ def _recipient(link: PupilContact) -> Recipient:
         relationship=link.relationship,
         email=who.email,
         address=tuple(line.strip() for line in who.address.splitlines() if line.strip()),
-        note=f"Reads {who.language}; this letter is in English." if other else "",
+        note=in_english(language) if language else "",
+        language=language,
     )
+
+
+def in_english(language: str) -> str:
+    """What the sender is told of an adult who reads another language than the letter's."""
+    return f"Reads {language}; this letter is in English."

@@ -11,7 +11,10 @@ PARTS = ("subject", "greeting", "body", "closing")
 
 @dataclass(frozen=True)
 class WordingText:
-    """One version of a letter's text. Version 0 is the shipped one; `wishes` are added in the last week of a term."""
+    """One version of a letter's text. Version 0 is the shipped one; `language` is empty for English.
+
+    law: added for children of compulsory school age only; wishes: in the last week of a term only.
+    """
 
     kind: str
     version: int
@@ -20,16 +23,19 @@ class WordingText:
     body: str
     closing: str
     wishes: str = ""
+    law: str = ""
+    language: str = ""
 
     @property
     def name(self) -> str:
         """How evidence names this version."""
-        return f"{self.kind}, version {self.version}" if self.version else f"{self.kind}, as shipped"
+        kind = f"{self.kind}, {self.language}" if self.language else self.kind
+        return f"{kind}, version {self.version}" if self.version else f"{kind}, as shipped"
 
     @property
     def whole(self) -> str:
         """All of its text, for checks."""
-        return "\n".join((self.subject, self.greeting, self.body, self.wishes, self.closing))
+        return "\n".join((self.subject, self.greeting, self.body, self.law, self.wishes, self.closing))
 
 
 @cache
@@ -40,5 +46,6 @@ def shipped() -> Mapping[str, WordingText]:
         if file.name.endswith(".toml"):
             given = tomllib.loads(file.read_text(encoding="utf-8"))
             texts = {part: given[part].strip() for part in PARTS}
-            found[given["kind"]] = WordingText(given["kind"], 0, **texts, wishes=given.get("wishes", "").strip())
+            extra = {part: given.get(part, "").strip() for part in ("wishes", "law")}
+            found[given["kind"]] = WordingText(given["kind"], 0, **texts, **extra)
     return found

@@ -2,6 +2,7 @@
 
 from rollcall.schools.models.calendar import Closure, SchoolYear, Term
 from rollcall.schools.models.families import Contact, ContactPhone, PupilContact
+from rollcall.schools.models.letterheads import Letterhead
 from rollcall.schools.models.policies import PolicyVersion
 from rollcall.schools.models.pupils import (
     ClassMembership,
@@ -24,6 +25,7 @@ __all__ = [
     "Federation",
     "Hold",
     "LedgerCount",
+    "Letterhead",
     "PartTimePattern",
     "Person",
     "PolicyVersion",
