@@ -1,11 +1,12 @@
 """The letters of the path: what exactly would go to whom, whether it still stands, and letters as they were sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from rollcall.casework.models import ReviewRow, StepTaken
+from rollcall.casework.queries.judged import policy_of_row
 from rollcall.letters.fields import WordingError
 from rollcall.letters.queries import (
     Composed,
@@ -17,15 +18,16 @@ from rollcall.letters.queries import (
     is_read_by_barred,
     may_be_written_to,
     recipients_of,
-    wording_for,
+    wordings_for,
 )
 from rollcall.letters.wordings import WordingText
 from rollcall.outbox.grounds import Answer, Grounds
 from rollcall.outbox.models import Message
 from rollcall.registers.queries.figures import year_figures
-from rollcall.rules.policy import Policy, number_text, restore
+from rollcall.rules.policy import Policy, number_text
 from rollcall.rules.stages import is_below, percent_down
 from rollcall.schools.models import Enrolment, Pupil, School
+from rollcall.schools.queries.letterheads import Heading, letterhead_of
 from rollcall.schools.queries.roll import in_force
 
 GROUND = "casework.step"
@@ -61,6 +63,8 @@ class _Sender:
     day: date
     signed: tuple[str, ...]
     by_post: bool
+    wordings: Callable[[str, str], WordingText]
+    head: Heading
 
 
 def prepare(
@@ -80,13 +84,20 @@ def prepare(
     if not wanted:
         return []
     school = School.objects.get(pk=wanted[0][0].evidence["school"]["id"])
-    sender = _Sender(school, policy, day, signed, by_post)
+    sender = _Sender(
+        school,
+        policy,
+        day,
+        signed,
+        by_post,
+        wordings_for({kind for _, kind in wanted}, school.pk),
+        letterhead_of(school.pk),
+    )
     pupils = Pupil.objects.in_bulk([row.pupil_id for row, _ in wanted])
     found = recipients_of(pupils, day)
-    wordings = {kind: wording_for(kind, school.pk) for kind in {kind for _, kind in wanted}}
     here = on_roll_of(school.pk, pupils, day)
     return [
-        _prepared(row, pupils[row.pupil_id], wordings[kind], found[row.pupil_id], sender)
+        _prepared(row, pupils[row.pupil_id], kind, found[row.pupil_id], sender)
         if row.pupil_id in here
         else Prepared(row.pk, row.evidence["pupil"]["name"], (), (), GONE)
         for row, kind in wanted
@@ -99,13 +110,13 @@ def on_roll_of(school: int, pupils: Iterable[int], day: date) -> dict[int, int]:
     return dict(rows.values_list("pupil_id", "pk"))
 
 
-def _prepared(row: ReviewRow, pupil: Pupil, wording: WordingText, found: Recipients, sender: _Sender) -> Prepared:
+def _prepared(row: ReviewRow, pupil: Pupil, kind: str, found: Recipients, sender: _Sender) -> Prepared:
     name = row.evidence["pupil"]["name"]
     if found.held or not found.written:
         nobody = "There is nobody to write to: see who was left out, and why."
         return Prepared(row.pk, name, (), found.left_out, found.held or nobody)
     try:
-        letters = tuple(_one(row, pupil, wording, who, sender) for who in found.written)
+        letters = tuple(_one(row, pupil, kind, who, sender) for who in found.written)
     except (WordingError, LookupError) as error:
         return Prepared(row.pk, name, (), found.left_out, str(error))
     problem = without_address(letters)
@@ -120,10 +131,11 @@ def without_address(letters: Iterable[ToSend]) -> str:
     return ""
 
 
-def _one(row: ReviewRow, pupil: Pupil, wording: WordingText, who: Recipient, sender: _Sender) -> ToSend:
+def _one(row: ReviewRow, pupil: Pupil, kind: str, who: Recipient, sender: _Sender) -> ToSend:
     figures = row.evidence["figures"]
+    wording = sender.wordings(kind, who.language)
     composed = compose(
-        wording.kind,
+        kind,
         pupil,
         attended=figures["attended"],
         possible=figures["possible"],
@@ -134,8 +146,9 @@ def _one(row: ReviewRow, pupil: Pupil, wording: WordingText, who: Recipient, sen
         figure_day=date.fromisoformat(row.evidence["through"]),
         signed=sender.signed,
         draft=wording,
+        head=sender.head,
     )
-    return ToSend(who, composed, "print" if sender.by_post else who.channel)
+    return ToSend(who.reading(wording.language), composed, "print" if sender.by_post else who.channel)
 
 
 def letter_stands(step: int, at: datetime, *, contact: int | None = None) -> Answer:
@@ -163,7 +176,7 @@ def _figure_stands(row: ReviewRow, name: str) -> Answer:
     """Judge the figure again as of the review's own moment, with the marks as they stand now."""
     kept = row.evidence
     moment, then = datetime.fromisoformat(kept["as_of"]), kept["figures"]
-    policy = restore(row.review.policy_kept, "the policy of the review")
+    policy = policy_of_row(row)
     found = year_figures(kept["school"]["id"], [kept["enrolment"]], kept["year_start"], moment)
     now = found.get(kept["enrolment"])
     if now is None:
