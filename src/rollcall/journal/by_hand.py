@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 
-def rows(statement: str, parameters: Sequence[int | str]) -> list[tuple[Any, ...]]:
+def rows(statement: str, parameters: Sequence[int | str | bytes]) -> list[tuple[Any, ...]]:
     """What a statement finds; days and moments as the database gives them."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -27,3 +27,13 @@ def as_moment(value: datetime | str) -> datetime:
     """A moment that a statement gave; where it does not say so it is in UTC."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def day_given(day: date) -> str:
+    """A day as a parameter of a statement."""
+    return day.isoformat()
+
+
+def places(n: int) -> str:
+    """So many parameters, for a list in a statement."""
+    return ", ".join(["%s"] * n)

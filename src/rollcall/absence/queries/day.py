@@ -52,7 +52,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Day:
-    """The whole page. half: the session that the numbers are of."""
+    """The whole page. half: the session that the numbers are of; n_wishes: changes of marks that are asked for."""
 
     facts: SchoolFacts
     at: datetime
@@ -60,6 +60,7 @@ class Day:
     numbers: Numbers
     not_in: tuple[NotIn, ...]
     steps: tuple[Step, ...]
+    n_wishes: int = 0
 
     @property
     def n_passed(self) -> int:
@@ -81,7 +82,7 @@ def day_page(facts: SchoolFacts, at: datetime) -> Day:
         lines = tuple(one for one in lines if one.at >= facts.times_on(seen.day).pm_opens or one.id == left)
     ticks = _ticks(facts.school, seen.day)
     steps = tuple(_seen(line, seen) if line.is_seen else _ticked(line, seen.clock, ticks) for line in lines)
-    return Day(facts, at, seen.half, seen.numbers, seen.not_in, steps)
+    return Day(facts, at, seen.half, seen.numbers, seen.not_in, steps, seen.waits.wishes)
 
 
 Stands = tuple[bool, Sequence[Done], Sequence[str]]

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from rollcall.absence.queries.accounted import PASSED, begun, not_accounted
 from rollcall.absence.queries.explained import explained_by
 from rollcall.absence.queries.not_back import not_back
 from rollcall.accounts.queries import takers
-from rollcall.registers.queries.missing import RegisterState, register_states
-from rollcall.registers.queries.today import DayMarks, counts_now, open_marks
+from rollcall.journal.by_hand import day_given, rows
+from rollcall.registers.queries.missing import RegisterState, states_of_day
+from rollcall.registers.queries.today import DayMarks, counts_of_day, open_marks
 from rollcall.rules.codes import DECISIONS, MISSING, UNEXPLAINED
 from rollcall.rules.sessions import Half
 from rollcall.rules.whereabouts import IN_OUR_CARE, where
@@ -74,9 +73,10 @@ class Seen:
         halves = [half for half in on if facts.is_open(self.day, half)]
         self.half: Half = halves[-1] if halves else "AM"
         schools = {facts.school: facts}
-        self.states = {half: register_states(schools, self.day, half, at) for half in halves or ["AM"]}
+        self.states = states_of_day(schools, self.day, halves or ["AM"], at)
         self.was_closed = [half for half in on if facts.when_begun(self.day, half) is not facts]
-        self.counts = {half: _counts(facts, self.day, half, states) for half, states in self.states.items()}
+        counted = counts_of_day([facts.school], self.day)
+        self.counts = {half: _counts(counted[half], states) for half, states in self.states.items()}
         self.waits = _waits(facts.school, self.day)
         self.not_in = _not_in([one for states in self.states.values() for one in states], self.day)
         self.looked_for = self._looked_for()
@@ -113,8 +113,9 @@ class Seen:
     def _whatever_their_mark(self) -> set[int]:
         """Who is G or O though nobody decided so, and who was to be back by now: few, on few days."""
         everyone = [one for counts in self.counts.values() for one in counts.values()]
+        late_back = not_back(self.facts, self.day, self.at, {}) if self.waits.to_be_back else []
         if not any(one.get(code) for one in everyone for code in DECISIONS) and not any(
-            one.is_open for one in not_back(self.facts, self.day, self.at, {})
+            one.is_open for one in late_back
         ):
             return set()
         missing = not_accounted(self.facts, self.day, self.at)
@@ -147,9 +148,8 @@ def _speaks(code: str, is_over: bool) -> bool:
     return code != MISSING or is_over
 
 
-def _counts(facts: SchoolFacts, day: date, half: Half, states: Collection[RegisterState]) -> Counts:
+def _counts(counted: Counts, states: Collection[RegisterState]) -> Counts:
     """By class; one that is closed has no register, and nobody in it is waited for."""
-    counted = counts_now([facts.school], day, half)
     return {one.school_class: counted.get(one.school_class, {}) for one in states}
 
 
@@ -174,34 +174,42 @@ def _not_in(states: Collection[RegisterState], day: date) -> tuple[NotIn, ...]:
     return tuple(NotIn(one, tuple(taker.name for taker in held.get(one.school_class, []))) for one in left)
 
 
-# By hand, for one statement instead of five: every change is drawn anew.
-_WAITS = """
-    SELECT
-      (SELECT count(*) FROM absence_slip x JOIN schools_enrolment e ON e.id = x.enrolment_id
-       WHERE e.school_id = %s AND x.day = %s AND x.withdrawn_id IS NULL),
-      (SELECT count(*) FROM absence_slip x JOIN schools_enrolment e ON e.id = x.enrolment_id
-       WHERE e.school_id = %s AND x.day = %s AND x.withdrawn_id IS NULL AND x.confirmed_id IS NULL),
-      (SELECT count(*) FROM absence_outing x JOIN schools_enrolment e ON e.id = x.enrolment_id
-       WHERE e.school_id = %s AND x.day = %s AND x.withdrawn_id IS NULL AND x.back_at IS NULL),
-      (SELECT count(*) FROM absence_word x WHERE x.school_id = %s AND x.cleared_id IS NULL),
-      (SELECT count(*) FROM absence_alert x LEFT JOIN schools_enrolment e ON e.id = x.enrolment_id
-       LEFT JOIN schools_schoolclass c ON c.id = x.school_class_id
-       WHERE COALESCE(e.school_id, c.school_id) = %s AND x.acknowledged_id IS NULL AND x.closed_id IS NULL)
-"""
+# By hand, for one statement instead of eight: every change is drawn anew.
+_OF_SCHOOL = "JOIN schools_enrolment e ON e.id = x.enrolment_id AND e.school_id = %s"
+_COUNTED = (
+    f"absence_slip x {_OF_SCHOOL} WHERE x.day = %s AND x.withdrawn_id IS NULL",
+    f"absence_slip x {_OF_SCHOOL} WHERE x.day = %s AND x.withdrawn_id IS NULL AND x.confirmed_id IS NULL",
+    f"absence_outing x {_OF_SCHOOL} WHERE x.day = %s AND x.withdrawn_id IS NULL AND x.back_at IS NULL",
+    f"""absence_outing x {_OF_SCHOOL} WHERE x.day = %s AND x.withdrawn_id IS NULL AND x.back_id IS NULL
+        AND x.back_due IS NOT NULL""",
+    f"absence_report x {_OF_SCHOOL} WHERE x.last_day = %s AND x.withdrawn_id IS NULL AND x.back_at IS NOT NULL",
+    "absence_word x WHERE x.school_id = %s AND x.cleared_id IS NULL",
+    f"absence_alert x {_OF_SCHOOL} WHERE x.acknowledged_id IS NULL AND x.closed_id IS NULL",
+    f"registers_changerequest x {_OF_SCHOOL} WHERE x.decided_id IS NULL",
+)
+_WAITS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {one})" for one in _COUNTED)
 
 
 class _Waits(NamedTuple):
-    """Slips filled in and to confirm, children signed out and not back, messages to clear, alerts to acknowledge."""
+    """What is counted of a day. filled, slips: late slips, and those to confirm; out: signed out and not back; leaving,
+    appointments: who is to be back at a time; words: messages to clear; alerts: to acknowledge; wishes: to decide.
+    """
 
     filled: int
     slips: int
     out: int
+    leaving: int
+    appointments: int
     words: int
     alerts: int
+    wishes: int
+
+    @property
+    def to_be_back(self) -> bool:
+        """Whether anybody is to be back at a time of the day."""
+        return bool(self.leaving or self.appointments)
 
 
 def _waits(school: int, day: date) -> _Waits:
-    on = connection.ops.adapt_datefield_value(day)
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITS, [school, on, school, on, school, on, school, school])
-        return _Waits(*cursor.fetchone())
+    given = [value for one in _COUNTED for value in ((school, day_given(day)) if "day = " in one else (school,))]
+    return _Waits(*rows(_WAITS, given)[0])

@@ -18,7 +18,6 @@ from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
 from rollcall.accounts.door import Request, allows
 from rollcall.outbox.queries import to_see_to, trouble
-from rollcall.registers.queries.wishes import open_wishes
 from rollcall.registers.views.today import why_shut
 from rollcall.schools.models import School
 from rollcall.schools.queries import SchoolFacts
@@ -95,7 +94,7 @@ def _drawing(request: Request) -> Mapping[str, Any]:
         "troubles": trouble(facts.school, request.at),
         "messages_waiting": to_see_to([facts.school]),
         "n_wrong": _n_wrong(facts, request.at),
-        "n_wishes": len(open_wishes([facts.school])),
+        "n_wishes": page.n_wishes,
     }
 
 

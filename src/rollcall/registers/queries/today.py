@@ -1,15 +1,16 @@
 """What stands now, in one session, for everyone on roll: who is in, who is out, whom nobody has heard of."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BinaryField, Count, FilteredRelation, Q, QuerySet
+from django.db.models import BinaryField, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Substr
 
+from rollcall.journal.by_hand import day_given, places, rows
 from rollcall.rules.codes import BYTE, COUNTS, MISSING, TEXT, UNEXPLAINED, Counts
-from rollcall.rules.sessions import Half, SchoolYear
+from rollcall.rules.sessions import HALVES, Half, SchoolYear
 from rollcall.schools.models import ClassMembership
 from rollcall.schools.queries.roll import on_roll
 
@@ -83,12 +84,12 @@ def marks_now(schools: Iterable[int], day: date, half: Half, codes: Collection[s
 
     codes: only pupils with one of these marks, `-` among them for none.
     """
-    rows = _seated(schools, day, half, 1).order_by(*_IN_ORDER)
+    seated = _seated(schools, day, half, 1).order_by(*_IN_ORDER)
     if codes is not None:
-        rows = rows.filter(_marked("mark", codes))
+        seated = seated.filter(_marked("mark", codes))
     return [
         Standing(school, room, named, enrolment, pupil, f"{first} {last}", risk, _code(mark))
-        for school, room, named, enrolment, pupil, first, last, risk, mark in rows.values_list(
+        for school, room, named, enrolment, pupil, first, last, risk, mark in seated.values_list(
             "school_class__school_id", *_PUPIL, "enrolment__pupil__risk", "mark"
         )
     ]
@@ -105,12 +106,24 @@ def open_marks(schools: Iterable[int], day: date, over: Mapping[Half, Collection
 
     over: the sessions asked about, each with the classes (by id) whose register is over.
     """
-    rows, wanted = _seated(schools, day, "AM", 2), Q(pk__in=[])
+    asked, wanted, year = list(schools), [], SchoolYear.of(day)
+    given: list[int | str | bytes] = []
     for half, classes in over.items():
-        place = SchoolYear.of(day).column(day, half) + 1
-        rows = rows.annotate(**{half: Substr("row__marks", place, 1, output_field=BinaryField())})
-        wanted |= _marked(half, UNEXPLAINED) | (_marked(half, MISSING) & Q(school_class__in=list(classes)))
-    return _day_marks(rows.filter(wanted))
+        wanted.append("substr(r.marks, %s, 1) = %s")
+        given += [year.column(day, half) + 1, _N]
+        if classes:
+            wanted.append(f"""((r.marks IS NULL OR substr(r.marks, %s, 1) = %s)
+                AND m.school_class_id IN ({places(len(classes))}))""")
+            given += [year.column(day, half) + 1, _BLANK, *classes]
+    if not wanted:
+        return []
+    seated = _SEATED.format(schools=places(len(asked))).format(more=_PUPILS)
+    statement = _OPEN.format(seated=seated, wanted=" OR ".join(wanted))
+    found = rows(statement, [year.column(day, "AM") + 1, *_seated_given(asked, day), *given])
+    return [
+        DayMarks(room, named, enrolment, pupil, f"{first} {last}", _code(both), _code(both, 1))
+        for room, named, enrolment, pupil, first, last, both in found
+    ]
 
 
 def _day_marks(rows: QuerySet[Any, Any]) -> list[DayMarks]:
@@ -127,14 +140,47 @@ def _marked(column: str, codes: Collection[str]) -> Q:
     return wanted | Q(**{f"{column}__isnull": True}) if MISSING in codes else wanted
 
 
-def counts_now(schools: Iterable[int], day: date, half: Half) -> dict[int, dict[str, int]]:
-    """How many pupils stand at each code (`-` for no mark), by class, in one query that gives a few rows a class."""
-    found: dict[int, dict[str, int]] = {}
-    counted = _seated(schools, day, half, 1).order_by().values("school_class_id", "mark").annotate(n=Count("id"))
-    for room, mark, n in counted.values_list("school_class_id", "mark", "n"):
-        here = found.setdefault(room, {})
-        here[_code(mark)] = here.get(_code(mark), 0) + n
+# By hand for the cost: every screen of a school's day draws them anew after every save (ADR 12, ADR 14).
+_SEATED = """
+    FROM schools_classmembership m JOIN schools_enrolment e ON e.id = m.enrolment_id
+    LEFT JOIN registers_sheetrow r ON r.enrolment_id = e.id AND r.year_start = %s {{more}}
+    WHERE e.school_id IN ({schools}) AND m.begins <= %s AND (m.ends IS NULL OR m.ends >= %s)
+        AND e.admitted <= %s AND (e."left" IS NULL OR e."left" >= %s)
+"""
+_COUNTED = "SELECT m.school_class_id, substr(r.marks, %s, 2), count(*) {seated} GROUP BY 1, 2"
+_OPEN = """
+    SELECT m.school_class_id, c.name, m.enrolment_id, e.pupil_id, p.known_first, p.known_last, substr(r.marks, %s, 2)
+    {seated} AND ({wanted}) ORDER BY c.name, p.known_first, p.known_last, m.enrolment_id
+"""
+_PUPILS = "JOIN schools_schoolclass c ON c.id = m.school_class_id JOIN schools_pupil p ON p.id = e.pupil_id"
+_N, _BLANK = (bytes([BYTE[code]]) for code in (UNEXPLAINED, MISSING))
+
+
+def _seated_given(schools: Sequence[int], day: date) -> list[int | str | bytes]:
+    """The parameters of `_SEATED`."""
+    on = day_given(day)
+    return [SchoolYear.of(day).start, *schools, on, on, on, on]
+
+
+ByClass = dict[int, dict[str, int]]
+"""How many pupils stand at each code (`-` for no mark), by class."""
+
+
+def counts_of_day(schools: Iterable[int], day: date) -> dict[Half, ByClass]:
+    """How many pupils stand at each code in each session of a day, in one query that gives a few rows a class."""
+    asked = list(schools)
+    found: dict[Half, ByClass] = {"AM": {}, "PM": {}}
+    statement = _COUNTED.format(seated=_SEATED.format(schools=places(len(asked))).format(more=""))
+    for room, both, n in rows(statement, [SchoolYear.of(day).column(day, "AM") + 1, *_seated_given(asked, day)]):
+        for place, half in enumerate(HALVES):
+            here, code = found[half].setdefault(room, {}), _code(both, place)
+            here[code] = here.get(code, 0) + n
     return found
+
+
+def counts_now(schools: Iterable[int], day: date, half: Half) -> ByClass:
+    """As `counts_of_day`, of one session."""
+    return counts_of_day(schools, day)[half]
 
 
 def _seated(schools: Iterable[int], day: date, half: Half, n: int) -> QuerySet[Any, Any]:
