@@ -18,7 +18,7 @@ from rollcall.schools import actions as schools
 from rollcall.schools.models import PolicyVersion
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed, phone
-from tests.rooms.casework.walking import BEGAN, begin_case, take
+from tests.rooms.casework.on_path import BEGAN, begin_case, take
 
 LATER = date(2024, 6, 11)
 BY = {"by": INSTALLER, "at": moment(8, 0, date(2024, 4, 2))}

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from rollcall.casework.actions.steps import NotTaken, open_case, take_step
 from rollcall.casework.models import Case, Decision, Review, ReviewRow, StepTaken
 from rollcall.casework.queries.counts import counts_of_row
-from rollcall.casework.queries.judged import of_evidence
+from rollcall.casework.queries.judged import judged
 from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, may_have_gone, prepare
 from rollcall.casework.queries.reviews import choices, sends
 from rollcall.documents.letter import CannotSet, letter_pdf
@@ -70,13 +70,13 @@ def decide(
     """
     found = list(ReviewRow.objects.filter(pk__in=rows).select_related("review__school", "pupil").order_by("id"))
     review = _check_rows(found, rows)
-    judged = {row.pk: of_evidence(row.evidence, review) for row in found}
-    reason = _check_choice(choice, step, because, judged.values())
+    policies = judged(found, review)
+    reason = _check_choice(choice, step, because, policies.values())
     wanted = {row.pk: row.step if choice != "otherwise" else step for row in found}
     letters: list[_Letter] = []
     if choice != "none":
-        for policy in {id(one): one for one in judged.values()}.values():
-            letters += _letters([row for row in found if judged[row.pk] is policy], wanted, policy, by, at, by_post)
+        for policy in {id(one): one for one in policies.values()}.values():
+            letters += _letters([row for row in found if policies[row.pk] is policy], wanted, policy, by, at, by_post)
     try:
         with transaction.atomic():
             try:
@@ -84,7 +84,7 @@ def decide(
             except journal.AlreadyDone:
                 return Decided(0, repeated=True)
             _check_still_open(review, found)
-            return _write(found, choice, wanted, reason, letters, judged, deed, at)
+            return _write(found, choice, wanted, reason, letters, policies, deed, at)
     except IntegrityError as error:
         raise NotDecided("Somebody else decided on one of these pupils at the same moment: look again.") from error
 
@@ -129,13 +129,13 @@ def _check_rows(found: list[ReviewRow], rows: Sequence[int]) -> Review:
     return found[0].review
 
 
-def _check_choice(choice: str, step: str, because: str, judged: Iterable[Policy]) -> str:
+def _check_choice(choice: str, step: str, because: str, policies: Iterable[Policy]) -> str:
     reason = because.strip()
     if choice not in ("agree", "otherwise", "none"):
         raise NotDecided("Choose agree, otherwise, or no action.")
     if choice != "agree" and len(reason) < journal.LEAST_REASON:
         raise NotDecided("Say why, in a few words: the reason is kept with the decision.")
-    if choice == "otherwise" and not all(step in dict(choices(policy)) for policy in judged):
+    if choice == "otherwise" and not all(step in dict(choices(policy)) for policy in policies):
         raise NotDecided("Say what is to be done instead.")
     return reason
 
@@ -171,7 +171,7 @@ def _set(row: ReviewRow, prepared: Prepared, told: dict[str, Line], at: datetime
     _check_prepared(prepared)
     try:
         return [
-            _Letter(row, one, letter_pdf(one.composed.page, dated=at.date()), _evidence(row, one, told))
+            _Letter(row, one, pdf_of(one.composed.page, at.date()), _evidence(row, one, told))
             for one in prepared.letters
         ]
     except CannotSet as error:
@@ -199,15 +199,15 @@ def _write(
     wanted: dict[int, str],
     reason: str,
     letters: list[_Letter],
-    judged: dict[int, Policy],
+    policies: dict[int, Policy],
     deed: Deed,
     at: datetime,
 ) -> Decided:
     steps: dict[int, StepTaken] = {}
     for row in found:
         decision = Decision.objects.create(row=row, choice=choice, step=wanted[row.pk], because=reason, deed=deed)
-        if choice != "none" and _takes_step(judged[row.pk], wanted[row.pk]):
-            steps[row.pk] = _take_step(row, wanted[row.pk], decision, judged[row.pk], deed, at)
+        if choice != "none" and _takes_step(policies[row.pk], wanted[row.pk]):
+            steps[row.pk] = _take_step(row, wanted[row.pk], decision, policies[row.pk], deed, at)
     messages = [_put(letter, steps[letter.row.pk], deed, at) for letter in letters]
     return Decided(len(found), tuple(step.pk for step in steps.values()), tuple(messages))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from rollcall.casework.models import Decision, Review, ReviewRow
-from rollcall.casework.queries.place import evidence, place
+from rollcall.casework.queries.place import evidence, place, shown
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.queries.standing import lock
@@ -47,9 +47,11 @@ def open_review(school: School, *, by: Actor, at: datetime, key: str = "") -> Re
                     pupil_id=row.seat.pupil,
                     step=row.proposal.what,
                     check_first=row.check_first,
-                    evidence=evidence(row, found, number),
+                    evidence=kept,
+                    shown=shown(kept),
                 )
                 for row in found.rows
+                for kept in [evidence(row, found, number)]
             ],
             batch_size=200,
         )

@@ -1,4 +1,7 @@
-"""Gives each step that was taken before there were cases its case: one for each pupil and round of the path."""
+"""Gives each step that was taken before there were cases its case: one for each pupil and round of the path.
+
+Rows of reviews get what the list of a review shows of them.
+"""
 
 from itertools import groupby
 
@@ -40,7 +43,39 @@ def take_cases(apps, schema_editor):
     apps.get_model("casework", "StepTaken").objects.filter(path="school").update(case=None)
 
 
+def show_rows(apps, schema_editor):
+    """What is shown of each row, from its evidence, as reviews opened from now on keep it."""
+    ReviewRow = apps.get_model("casework", "ReviewRow")
+    some = []
+    for row in ReviewRow.objects.filter(shown={}).iterator(chunk_size=500):
+        row.shown = _shown(row.evidence)
+        some.append(row)
+        if len(some) == 500:
+            ReviewRow.objects.bulk_update(some, ["shown"])
+            some = []
+    ReviewRow.objects.bulk_update(some, ["shown"])
+
+
+def _shown(kept):
+    before, headroom = kept["before"], kept["headroom"]
+    return {
+        "name": kept["pupil"]["name"],
+        "class": kept["class"]["name"],
+        "counts": [kept["figures"]["attended"], kept["figures"]["possible"]],
+        "before": [before["attended"], before["possible"]] if before else None,
+        "stage": kept["stage"],
+        "persistent": kept["persistent"],
+        "severe": kept["severe"],
+        "why": kept["proposal"]["why"][0]["text"],
+        "headroom": headroom[0] if headroom else "",
+        "policy": kept["policy"]["id"],
+    }
+
+
 class Migration(migrations.Migration):
     dependencies = [("casework", "0003_casework")]
 
-    operations = [migrations.RunPython(give_cases, take_cases)]
+    operations = [
+        migrations.RunPython(give_cases, take_cases),
+        migrations.RunPython(show_rows, migrations.RunPython.noop),
+    ]

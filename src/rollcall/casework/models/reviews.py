@@ -27,13 +27,17 @@ class Review(models.Model):
 
 
 class ReviewRow(models.Model):
-    """One pupil in a review: figures, stage, reasons and proposal as they were on the day (design law 7)."""
+    """One pupil in a review: figures, stage, reasons and proposal as they were on the day (design law 7).
+
+    shown: the little of the evidence that the list of a review shows, for a list of hundreds can't read all of it.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="rows")
     pupil = models.ForeignKey(Pupil, on_delete=models.PROTECT, related_name="review_rows")
     step = models.CharField(max_length=40)
     check_first = models.BooleanField(default=False)
     evidence = models.JSONField()
+    shown = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["id"]

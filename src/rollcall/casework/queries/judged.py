@@ -3,6 +3,7 @@
 A version is never edited, so that its document, kept in memory, says the same as the copy that the row keeps.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from rollcall.casework.models import Case, Review, ReviewRow
@@ -30,6 +31,18 @@ def policy_of_review(review: Review) -> Policy:
 def policy_of_row(row: ReviewRow) -> Policy:
     """The policy that judged a row of a review: the case's, for a pupil who was on the path already."""
     return of_evidence(row.evidence, row.review)
+
+
+def judged(rows: Iterable[ReviewRow], review: Review) -> dict[int, Policy]:
+    """The policy of each of some rows (by id) of one review: a query for each version among them."""
+    versions: dict[int, Policy] = {}
+    found: dict[int, Policy] = {}
+    for row in rows:
+        version = row.evidence["policy"]["id"]
+        if version not in versions:
+            versions[version] = of_evidence(row.evidence, review)
+        found[row.pk] = versions[version]
+    return found
 
 
 def of_evidence(kept: dict[str, Any], review: Review) -> Policy:

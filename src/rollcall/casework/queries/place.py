@@ -260,3 +260,20 @@ def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
 
 def _plain(before: Before) -> dict[str, Any]:
     return {"day": f"{before.day}", "attended": before.attended, "possible": before.possible}
+
+
+def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The little of a row's evidence that the list of a review shows."""
+    before, headroom = kept["before"], kept["headroom"]
+    return {
+        "name": kept["pupil"]["name"],
+        "class": kept["class"]["name"],
+        "counts": [kept["figures"]["attended"], kept["figures"]["possible"]],
+        "before": [before["attended"], before["possible"]] if before else None,
+        "stage": kept["stage"],
+        "persistent": kept["persistent"],
+        "severe": kept["severe"],
+        "why": kept["proposal"]["why"][0]["text"],
+        "headroom": headroom[0] if headroom else "",
+        "policy": kept["policy"]["id"],
+    }

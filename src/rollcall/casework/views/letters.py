@@ -12,14 +12,15 @@ from django.views.decorators.http import require_POST
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
 from rollcall.casework.forms.reviews import chosen
-from rollcall.casework.models import Review, StepTaken
+from rollcall.casework.models import Review, ReviewRow, StepTaken
+from rollcall.casework.queries.judged import judged, policy_of_review
 from rollcall.casework.queries.letters import Prepared, letter_pdf_kept
 from rollcall.casework.queries.reviews import sends, words_for
 from rollcall.casework.views.places import of_letter, of_review, row_of
 from rollcall.documents.letter import CannotSet, LetterPage, letter_pdf
 from rollcall.journal import actions as journal
 from rollcall.outbox.queries import trail
-from rollcall.rules.policy import Policy, restore
+from rollcall.rules.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def letter(request: Request, review: int) -> HttpResponse:
 
 def preview(request: Request, review: Review, wish: Wish, refusal: str = "") -> HttpResponse:
     """The page that shows exactly what would go to whom; nothing is written by showing it."""
-    policy = restore(review.policy_kept, "the policy of the review")
-    prepared = _prepared(request, review, policy, wish)
+    policy = policy_of_review(review)
+    prepared = _prepared(request, review, wish)
     ready = [one for one in prepared if not one.problem]
     context = {
         "review": review,
@@ -85,17 +86,23 @@ def preview(request: Request, review: Review, wish: Wish, refusal: str = "") -> 
     return render(request, "casework/letter.html", context)
 
 
-def _prepared(request: Request, review: Review, policy: Policy, wish: Wish) -> list[Prepared]:
-    """The letters of those of the rows that send one and are not decided yet."""
-    if wish.otherwise and not sends(policy, wish.otherwise):
-        raise Http404
+def _prepared(request: Request, review: Review, wish: Wish) -> list[Prepared]:
+    """The letters of those of the rows that send one and are not decided yet, each by the policy that judged it."""
     by, day = request.may.actor(review.school_id), request.at.date()
-    wanted = []
-    for row in review.rows.filter(pk__in=wish.rows, decision__isnull=True).order_by("id"):
-        what = wish.otherwise or row.step
+    wanted: dict[int, tuple[Policy, list[tuple[ReviewRow, str]]]] = {}
+    rows = list(review.rows.filter(pk__in=wish.rows, decision__isnull=True).order_by("id"))
+    policies = judged(rows, review)
+    for row in rows:
+        what, policy = wish.otherwise or row.step, policies[row.pk]
         if sends(policy, what) and (kind := policy.step(what).letter):
-            wanted.append((row, kind))
-    return queries.prepare(wanted, policy, day=day, signed=(by.name, by.position), by_post=wish.by_post)
+            wanted.setdefault(id(policy), (policy, []))[1].append((row, kind))
+        elif wish.otherwise:
+            raise Http404
+    return [
+        one
+        for policy, some in wanted.values()
+        for one in queries.prepare(some, policy, day=day, signed=(by.name, by.position), by_post=wish.by_post)
+    ]
 
 
 def _done(n: int) -> str:
@@ -107,8 +114,7 @@ def _done(n: int) -> str:
 def preview_pdf(request: Request, review: int, row: int, to: int) -> HttpResponse:
     """A letter to one adult as it would be printed, before anything is decided."""
     found = row_of(review, row)
-    policy = restore(found.review.policy_kept, "the policy of the review")
-    for one in _prepared(request, found.review, policy, Wish([row], request.GET.get("otherwise", ""))):
+    for one in _prepared(request, found.review, Wish([row], request.GET.get("otherwise", ""))):
         for ready in one.letters:
             if ready.recipient.contact == to:
                 return _preview(request, ready.composed.page, review)

@@ -6,16 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
 from rollcall.casework.forms.reviews import CloseForm, DecisionForm, chosen
 from rollcall.casework.models import Review, ReviewRow
+from rollcall.casework.queries.judged import judged, policy_of_row
 from rollcall.casework.queries.letters import letters_of_row
 from rollcall.casework.queries.reviews import choices, row_view, sends
 from rollcall.casework.views.letters import Wish, preview
 from rollcall.casework.views.places import of_review, of_school, row_of
 from rollcall.journal import actions as journal
-from rollcall.rules.policy import Policy, restore
+from rollcall.rules.policy import Policy
 from rollcall.schools.models import School
 
 
@@ -51,7 +53,7 @@ def review(request: Request, review: int) -> HttpResponse:
 
 
 def _show(request: Request, review: int, form: CloseForm) -> HttpResponse:
-    view = queries.review_view(review)
+    view = queries.review_view(review, row_asked(request.GET.get("page", "")) or 1)
     context = {
         "view": view,
         "form": form,
@@ -68,12 +70,13 @@ def _show(request: Request, review: int, form: CloseForm) -> HttpResponse:
 def agree(request: Request, review: int) -> HttpResponse:
     """Agree with what is proposed for the rows chosen; what writes to families is previewed first."""
     found = get_object_or_404(Review, pk=review)
-    policy = restore(found.policy_kept, "the policy of the review")
     wanted = found.rows.filter(decision__isnull=True)
     what = request.POST.get("all", "")
     rows = list(wanted.filter(step=what) if what else wanted.filter(pk__in=chosen(request.POST)))
-    if any(sends(policy, row.step) for row in rows):
-        query = "&".join(f"row={row.pk}" for row in rows if sends(policy, row.step))
+    policies = judged(rows, found)
+    sending = [row for row in rows if sends(policies[row.pk], row.step)]
+    if sending:
+        query = "&".join(f"row={row.pk}" for row in sending)
         return redirect(f"{reverse('casework:letter', args=[review])}?{query}")
     try:
         done = actions.decide(
@@ -95,7 +98,7 @@ def agree(request: Request, review: int) -> HttpResponse:
 def row(request: Request, review: int, row: int) -> HttpResponse:
     """One pupil's row with all it rests on, and its decision."""
     found = row_of(review, row)
-    by, policy = request.may.actor(found.review.school_id), restore(found.review.policy_kept, "the review's policy")
+    by, policy = request.may.actor(found.review.school_id), policy_of_row(found)
     form = DecisionForm(request.POST or None, steps=choices(policy), initial={"key": journal.new_key()})
     if request.method != "POST":
         journal.note_look("pupil", by=by, at=request.at, thing_id=found.pupil_id, detail="in a review")
