@@ -100,7 +100,11 @@ def test_why_a_register_was_not_submitted_comes_into_view_on_a_phone(new_page, s
 
 
 @pytest.mark.policy("A1-b")
-def test_a_code_that_cannot_be_true_says_so_in_place_and_the_others_are_saved(register: Page, cast: Cast) -> None:
+def test_a_code_that_cannot_be_true_says_so_in_place_and_the_others_are_saved(
+    register: Page, sign_in, cast: Cast
+) -> None:
+    sign_in(register, "secretary")
+    register.goto(address(cast))
     register.keyboard.press("/")
     register.keyboard.press("s")
     register.keyboard.press("n")
@@ -261,13 +265,26 @@ def test_a_code_of_two_characters_is_typed_as_both(page: Page, sign_in, cast: Ca
     clock(moment(9, 5, day))
     sign_in(page, "teacher")
     page.goto("/registers/")
-    for key in ("y", "3", "k"):
+    for key in ("y", "7"):
+        page.keyboard.press(key)
+    expect(line(page, cast, "Aisha").get_by_label("ground")).to_be_focused()
+    page.keyboard.type("The lift is broken")
+    for key in ("Enter", "k"):
         page.keyboard.press(key)
     expect(line(page, cast, "Ben").get_by_label("ground")).to_be_focused()
     page.keyboard.type("Hospital school")
-    for key in ("Enter", "c", "1", "/"):
+    for key in ("Enter", "c", "1"):
+        page.keyboard.press(key)
+    chloe = line(page, cast, "Chloe")
+    expect(chloe).to_contain_text(
+        "C1 (Leave for a regulated performance or employment abroad) rests on what the office"
+    )
+    page.keyboard.press("g")
+    expect(chloe).to_contain_text(
+        "G (Holiday not granted) is decided by the head of school: mark N, and tell the office"
+    )
+    for key in ("ArrowDown", "/"):
         page.keyboard.press(key)
     expect(line(page, cast, "Dev")).to_contain_text("saved 9.05am")
     marks = [mark_history(cast.enrolments[name].pk, day, "AM").code for name in ("Aisha", "Ben", "Chloe", "Dev")]
-    assert marks == ["Y3", "K", "-", "/"]
-    expect(line(page, cast, "Chloe").locator(".register__problem")).to_contain_text("Code C1")
+    assert marks == ["Y7", "K", "-", "/"]
