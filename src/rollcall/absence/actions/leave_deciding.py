@@ -17,7 +17,7 @@ from rollcall.absence.queries.leave import GROUND
 from rollcall.absence.queries.leave_days import LeaveDay, back_after
 from rollcall.absence.queries.leave_facts import weigh
 from rollcall.absence.queries.reports import reason_name
-from rollcall.documents.letter import CannotSet, letter_pdf
+from rollcall.documents.letter import CannotSet
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -28,6 +28,7 @@ from rollcall.registers import actions as registers
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.leave import OBSERVANCE, TRAVELLING, Span
 from rollcall.schools.queries import SchoolFacts, facts_of
+from rollcall.schools.queries.letterheads import pdf_of
 
 
 def decide_leave(
@@ -61,7 +62,7 @@ def _pdf(ready: Prepared, at: datetime) -> bytes | None:
     if ready.letter is None:
         return None
     try:
-        return letter_pdf(ready.letter.page, dated=at.date())
+        return pdf_of(ready.letter.page, at.date())
     except CannotSet as error:
         raise NotDecided(str(error)) from error
 

@@ -17,7 +17,7 @@ from rollcall.casework.queries.counts import counts_of_row
 from rollcall.casework.queries.judged import judged
 from rollcall.casework.queries.letters import GROUND, Prepared, ToSend, may_have_gone, prepare
 from rollcall.casework.queries.reviews import choices, sends
-from rollcall.documents.letter import CannotSet, letter_pdf
+from rollcall.documents.letter import CannotSet
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -25,6 +25,7 @@ from rollcall.letters.fields import TOLD_BY
 from rollcall.outbox import actions as outbox
 from rollcall.rules import flow
 from rollcall.rules.policy import Line, Policy
+from rollcall.schools.queries.letterheads import pdf_of
 
 
 class NotDecided(ValueError):

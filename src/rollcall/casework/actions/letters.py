@@ -22,11 +22,12 @@ from rollcall.casework.queries.written import (
     sending,
     written_may_have_gone,
 )
-from rollcall.documents.letter import CannotSet, letter_pdf
+from rollcall.documents.letter import CannotSet
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.outbox import actions as outbox
+from rollcall.schools.queries.letterheads import pdf_of
 
 KINDS = {
     "update": "letter.update",
@@ -132,7 +133,7 @@ def check_ready(ready: Iterable[Ready]) -> None:
 
 def _set(one: ToSend, go: Sending) -> bytes:
     try:
-        return letter_pdf(one.composed.page, dated=go.day)
+        return pdf_of(one.composed.page, go.day)
     except CannotSet as error:
         raise NotWritten(str(error)) from error
 

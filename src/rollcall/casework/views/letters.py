@@ -17,10 +17,11 @@ from rollcall.casework.queries.judged import judged, policy_of_review
 from rollcall.casework.queries.letters import Prepared, letter_pdf_kept
 from rollcall.casework.queries.reviews import sends, words_for
 from rollcall.casework.views.places import of_letter, of_review, row_of
-from rollcall.documents.letter import CannotSet, LetterPage, letter_pdf
+from rollcall.documents.letter import CannotSet, LetterPage
 from rollcall.journal import actions as journal
 from rollcall.outbox.queries import trail
 from rollcall.rules.policy import Policy
+from rollcall.schools.queries.letterheads import pdf_of
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def preview_pdf(request: Request, review: int, row: int, to: int) -> HttpRespons
 
 def _preview(request: Request, page: LetterPage, review: int) -> HttpResponse:
     try:
-        return _pdf(letter_pdf(page, dated=request.at.date()), "preview.pdf")
+        return _pdf(pdf_of(page, request.at.date()), "preview.pdf")
     except CannotSet as error:
         messages.error(request, str(error))
         return redirect("casework:review", review=review)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import FEDERATION
-from rollcall.documents.letter import letter_pdf
 from rollcall.letters import actions as letters
 from rollcall.letters.fields import FIELDS, WordingError
 from rollcall.letters.queries import check_wording, drafted, has_wording, versions_of, wording_for
@@ -20,6 +19,7 @@ from rollcall.office.views.places import of_school
 from rollcall.office.views.setup import crumbs
 from rollcall.rules.policy import Letter, Policy
 from rollcall.schools.queries import facts_of, seats_of_school
+from rollcall.schools.queries.letterheads import pdf_of
 
 
 @allows("letter:edit")
@@ -96,7 +96,7 @@ def _seen(request: Request, form: WordingForm, page: Asking, policy: Policy, kin
         form.add_error("body", str(error))
         return ask(request, form, page, lambda _: "")
     if request.POST.get("do") == "pdf":
-        made = letter_pdf(composed.page, dated=request.at.date())
+        made = pdf_of(composed.page, request.at.date())
         return HttpResponse(made, content_type="application/pdf")
     context = {"form": form, "page": page, "breadcrumbs": page.crumbs, "school": school, **page.more}
     return render(request, page.template, {**context, "composed": composed})

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rollcall.documents.letter import LetterPage, letter_pdf, letters_pdf
+from rollcall.documents.letter import LetterPage, letters_pdf
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.outbox import outcomes
@@ -15,6 +15,7 @@ from rollcall.outbox.actions.staying import Gate
 from rollcall.outbox.carriers import check_channel
 from rollcall.outbox.grounds import Grounds
 from rollcall.outbox.models import Attempt, Message
+from rollcall.schools.queries.letterheads import logos_of, pdf_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def print_all(schools: Iterable[int], *, grounds: Grounds, by: Actor, at: dateti
         else:
             kept.append(message)
     pages = [LetterPage.from_json(message.evidence["letter"]) for message in kept]
-    pdf = letters_pdf(pages, dated=at.date(), title="Letters to print") if pages else None
+    pdf = letters_pdf(pages, dated=at.date(), title="Letters to print", logos=logos_of(pages)) if pages else None
     return Printed(pdf, tuple(message.pk for message in kept), tuple(stopped))
 
 
@@ -84,7 +85,7 @@ def post_out(messages: Iterable[int], *, by: Actor, at: datetime, key: str) -> i
         waiting = Message.objects.select_for_update().filter(pk__in=ids, channel="print", state="waiting")
         rows = list(waiting.order_by("id"))
         for row in rows:
-            row.pdf = letter_pdf(LetterPage.from_json(row.evidence["letter"]), dated=at.date(), posted=True)
+            row.pdf = pdf_of(LetterPage.from_json(row.evidence["letter"]), at.date(), posted=True)
             row.channel, row.next_try = "letter", at
             row.save(update_fields=["pdf", "channel", "next_try"])
             write(row.pk, outcomes.POSTED, "By GOV.UK Notify.", by, at)

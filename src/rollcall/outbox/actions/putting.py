@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rollcall.documents.letter import LetterPage, letter_pdf
+from rollcall.documents.letter import LetterPage
 from rollcall.journal.models import Deed
 from rollcall.outbox.actions.staying import WHY_HELD, WHY_OFF
 from rollcall.outbox.carriers import check_channel
@@ -14,6 +14,7 @@ from rollcall.outbox.notify import TEXT_MOST
 from rollcall.outbox.outcomes import HELD
 from rollcall.outbox.queries.switches import mode_of
 from rollcall.outbox.secret import check_marked
+from rollcall.schools.queries.letterheads import pdf_of
 
 
 def put(
@@ -56,7 +57,7 @@ def put(
     if channel == "text" and len(body) + len(secret) > TEXT_MOST:
         raise ValueError(f"A text has at most {TEXT_MOST} characters; this one has {len(body) + len(secret)}.")
     if channel == "letter" and pdf is None and "letter" in evidence:
-        pdf = letter_pdf(LetterPage.from_json(evidence["letter"]), dated=at.date(), posted=True)
+        pdf = pdf_of(LetterPage.from_json(evidence["letter"]), at.date(), posted=True)
     meant = kind_of(kind, ground)
     state, why = first_state(school, meant.id, seen)
     message, is_new = Message.objects.get_or_create(

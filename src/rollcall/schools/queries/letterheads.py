@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from rollcall.documents.letter import LetterPage, Logo, Logos
+from rollcall.documents.letter import LetterPage, Logo, Logos, letter_pdf
 from rollcall.schools.models import Letterhead
 
 
@@ -38,3 +39,8 @@ def logos_of(pages: Iterable[LetterPage]) -> Logos:
         return {}
     rows = Letterhead.objects.filter(logo_name__in=names).order_by("id")
     return {row.logo_name: Logo("svg" if row.logo_kind == "svg" else "png", bytes(row.logo or b"")) for row in rows}
+
+
+def pdf_of(page: LetterPage, day: date, *, posted: bool = False) -> bytes:
+    """A letter as PDF with the logo that it names. Raises NoFont, CannotSet as `documents.letter.letter_pdf`."""
+    return letter_pdf(page, dated=day, posted=posted, logos=logos_of([page]))
