@@ -9,9 +9,7 @@ from enum import Enum
 from functools import cache
 
 from rollcall.rules import whereabouts
-from rollcall.rules.codes import UNEXPLAINED
-
-UNKNOWN_CIRCUMSTANCES = "O"
+from rollcall.rules.codes import DECISIONS, UNEXPLAINED
 
 
 class Where(Enum):
@@ -40,8 +38,8 @@ def where_of(code: str) -> Where:
 
 
 def with_guesses(code: str, is_guess: bool) -> Where:
-    """As `where_of`; O that whoever took the register gave by guessing is N by another name, until somebody decides."""
-    return Where.UNEXPLAINED if code == UNKNOWN_CIRCUMSTANCES and is_guess else where_of(code)
+    """As `where_of`; a code that only a decision gives (G, O) and nobody decided is N by another name."""
+    return Where.UNEXPLAINED if code in DECISIONS and is_guess else where_of(code)
 
 
 @dataclass(frozen=True)

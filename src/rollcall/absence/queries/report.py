@@ -137,7 +137,7 @@ def _lines(
     untold = (s.enrolment for s in shown if s.enrolment not in known.told and where_of(s.code) is not Where.ELSEWHERE)
     late = overdue(facts, untold, day, half)
     wanted = [s for s in shown if _has_line(s, known, untouched) or s.enrolment in late]
-    made = made_by(wanted, day, half, edition)
+    made = made_by(wanted, known.told, day, half, edition)
     places = {s.enrolment: place_of(s, made.get(s.enrolment, UNSAID)) for s in wanted}
     nowhere = [s.pupil for s in wanted if places[s.enrolment] in (Where.UNEXPLAINED, Where.UNKNOWN)]
     words, siblings = words_for(nowhere, known.inbox), siblings_now(facts, [s.pupil for s in wanted], day, half)
