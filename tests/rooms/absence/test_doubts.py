@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from rollcall.absence.actions.doubt_deciding import decide
-from rollcall.absence.actions.doubts import Asking, NotDone, answer, open_doubt, tell, withdraw_doubt
+from rollcall.absence.actions.doubt_sending import NotDone
+from rollcall.absence.actions.doubts import Asking, answer, open_doubt, tell, withdraw_doubt
 from rollcall.absence.actions.reports import Absence, Caller, log_report
 from rollcall.absence.actions.withdrawing import withdraw_reports
 from rollcall.absence.models import Doubt, Report
@@ -21,6 +22,7 @@ from rollcall.registers.queries.today import marks_now
 from rollcall.schools.models import Hold, PupilContact
 from rollcall.schools.queries import facts_of
 from tests.cast import DAY, moment
+from tests.rooms.absence.calling import second_contact
 
 GROUNDS = {REQUEST: request_stands, NOTICE: notice_stands}
 DUE = date(2024, 5, 21)
@@ -28,7 +30,7 @@ LATER = date(2024, 5, 22)
 
 
 def link(cast, name: str = "Ben") -> PupilContact:
-    return PupilContact.objects.get(pupil=cast.pupil(name))
+    return PupilContact.objects.filter(pupil=cast.pupil(name)).order_by("order", "id")[0]
 
 
 @pytest.fixture
@@ -273,3 +275,59 @@ def test_the_same_days_are_not_doubted_twice(cast, ask) -> None:
     ask(how="phone")
     with pytest.raises(NotDone, match="Harriet Head has asked about these days already"):
         ask(how="phone", key="again")
+
+
+@pytest.fixture
+def texts(settings, cast) -> None:
+    """Texts work here, and Ben's mother has a mobile and no e-mail address."""
+    settings.ROLLCALL_NOTIFY_KEY = settings.ROLLCALL_NOTIFY_TEXT_TEMPLATE = "set"
+    mother = link(cast).contact
+    mother.email, mother.address = "", "1 Mill Lane\nHamsey"
+    mother.save()
+
+
+@pytest.mark.policy("4.2-b")
+def test_who_has_a_mobile_and_no_e_mail_is_asked_by_a_text_that_names_the_child_and_nothing_else(
+    cast, ask, texts
+) -> None:
+    made = ask()
+    message = Message.objects.get()
+    assert (message.channel, message.to_address, message.pdf) == ("text", "+447700900002", None)
+    assert message.body == (
+        "Hamsey Primary School: We have a question about an absence of Ben's, and need your answer by Tuesday 21 May. "
+        "Please ring the school office: we will tell you more and what would help."
+    )
+    for kept in ("Carter", "Tuesday in a row", "ill", "note", "14 May"):
+        assert kept not in message.body.replace("will", "") and kept not in message.subject
+    assert "letter" not in message.evidence and "secret" not in message.evidence and message.secret == ""
+    assert request_stands(message, moment(14, 5)).stands
+    second_contact(cast, "Ben", barred=True, number="07700 900 002")
+    assert request_stands(message, moment(14, 6)).why == "The address is that of somebody who is barred."
+    assert doubt(made.pk, moment(14, 6)).state == "asked"
+
+
+@pytest.mark.policy("4.2-c")
+def test_the_parents_are_told_in_advance_by_a_text_and_by_post_where_that_is_chosen(cast, ask, texts) -> None:
+    made = ask(how="phone")
+    who = {"by": cast.actor("head"), "at": moment(9, 0, LATER)}
+    tell(made, how="message", key="t", **who)
+    (message,) = Message.objects.all()
+    assert message.channel == "text" and "about to be recorded as unauthorised" in message.body
+    assert threat_in(message.body) == "" and notice_stands(message, moment(9, 1, LATER)).stands
+    tell(made, how="post", key="p", **who)
+    assert Message.objects.last().channel == "print"
+
+
+def test_without_texts_or_with_a_shared_number_it_is_on_paper_as_before(cast, ask, texts, settings) -> None:
+    second_contact(cast, "Ben", barred=True, number="+44 7700 900002")
+    with pytest.raises(NotDone, match="print the letter, or ring"):
+        ask()
+    made = ask(how="phone", key="q")
+    tell(made, how="message", by=cast.actor("head"), at=moment(9, 0, LATER), key="t")
+    assert [one.channel for one in Message.objects.all()] == ["print"]
+
+
+def test_the_page_shows_the_text_before_it_goes(cast, ask, texts, signed_in) -> None:
+    made = ask(how="phone")
+    page = signed_in("head").get(f"/day/evidence/{made.pk}/tell/?how=message").content.decode()
+    assert "by text to +447700900002" in page and "about to be recorded as unauthorised" in page

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from rollcall.absence.actions.doubt_deciding import decide
-from rollcall.absence.actions.doubts import NotDone, tell
+from rollcall.absence.actions.doubt_sending import NotDone
+from rollcall.absence.actions.doubts import tell
 from rollcall.absence.actions.leave_marks import NotMarked, mark_refused
 from rollcall.absence.actions.leave_retaining import retain_leave
 from rollcall.absence.actions.reports import Absence, Caller, log_report

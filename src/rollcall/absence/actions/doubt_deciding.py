@@ -7,7 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from rollcall.absence.actions.doubts import NotDone, begin_step, still_open
+from rollcall.absence.actions.doubt_sending import NotDone
+from rollcall.absence.actions.doubts import begin_step, still_open
 from rollcall.absence.models import Doubt, Report
 from rollcall.absence.queries.doubts import doubt, marks_of
 from rollcall.journal import actions as journal

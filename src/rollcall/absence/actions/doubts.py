@@ -4,39 +4,30 @@ The same acts serve every kind of doubt. The request and the notice are two mess
 before it goes whether it still stands. No mark turns unauthorised before the notice is accepted, or was said.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from rollcall.absence.actions.doubt_sending import NotDone, addressees, notice_for, put, request_for, way_of
 from rollcall.absence.models import Doubt, LeaveRequest, Report, Telling
-from rollcall.absence.queries.doubt_letters import Written, notice_letter, request_letter
-from rollcall.absence.queries.doubts import NOTICE, REQUEST, doubt, recipient_of
-from rollcall.absence.queries.leave_letters import has_holiday_letter, holiday_letter
-from rollcall.documents.letter import CannotSet, letter_pdf
+from rollcall.absence.queries.doubt_letters import Written
+from rollcall.absence.queries.doubt_ways import Way
+from rollcall.absence.queries.doubts import NOTICE, REQUEST, doubt
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
-from rollcall.letters.fields import WordingError
-from rollcall.letters.queries import Recipient, recipients
-from rollcall.outbox import actions as outbox
 from rollcall.registers import actions as registers
 from rollcall.registers.queries.expected import Session
 from rollcall.registers.queries.standing import lock
 from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, PupilContact
-from rollcall.schools.queries import facts_of
 
 HOW = dict(Doubt.HOW)
 SENT_BY_US = ("message", "post")
 EARLY = ("holiday",)
 """The kinds of which the parents may be told before the answer is due (5.1-c)."""
-
-
-class NotDone(ValueError):
-    """Nothing was written; the message is a sentence for who did it."""
 
 
 @dataclass(frozen=True)
@@ -84,20 +75,16 @@ def open_doubt(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime,
     made.save()
     registers.put_in_question(enrolment, asking.first, asking.last, deed=deed)
     if asking.how in SENT_BY_US:
-        to = _recipient(enrolment, asked_of, at.date(), by_post=asking.how == "post")
-        letter = request_for(made, to, by=by, at=at)
-        _put(letter, to, made, deed, at, ground=REQUEST, ground_id=made.pk, by_post=asking.how == "post")
+        way = way_of(enrolment, asked_of, at.date(), by_post=asking.how == "post")
+        put(request_for(made, way, by=by, at=at), way, made, deed, at, ground=REQUEST, ground_id=made.pk)
     return made
 
 
-def preview_request(
-    enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime
-) -> tuple[Recipient, bool, Written]:
-    """To whom a request would go, whether by post, and exactly what; nothing is written. Raises NotDone as the act."""
+def preview_request(enrolment: Enrolment, asking: Asking, *, by: Actor, at: datetime) -> tuple[Way, Written]:
+    """To whom a request would go, by which way, and exactly what; nothing is written. Raises NotDone as the act."""
     _check(enrolment, asking, at)
-    by_post = asking.how == "post"
-    to = _recipient(enrolment, _adult(enrolment, asking.contact), at.date(), by_post=by_post)
-    return to, by_post, request_for(_row(enrolment, asking), to, by=by, at=at)
+    way = way_of(enrolment, _adult(enrolment, asking.contact), at.date(), by_post=asking.how == "post")
+    return way, request_for(_row(enrolment, asking), way, by=by, at=at)
 
 
 def _row(enrolment: Enrolment, asking: Asking) -> Doubt:
@@ -157,72 +144,6 @@ def _adult(enrolment: Enrolment, link: int | None) -> PupilContact | None:
     return found
 
 
-def _recipient(enrolment: Enrolment, adult: PupilContact | None, day: date, *, by_post: bool) -> Recipient:
-    assert adult is not None
-    to = recipient_of(enrolment.pupil_id, adult.contact_id, day)
-    if to is None:
-        left = {one.name: one.why for one in recipients(enrolment.pupil_id, day).left_out}
-        why = left.get(str(adult.contact), "they may not be written to about this pupil.")
-        raise NotDone(f"{adult.contact} can't be written to: {why[:1].lower()}{why[1:]}")
-    if by_post and not to.address:
-        raise NotDone(f"{to.name} has no postal address that may be used: send a message, or ring.")
-    if not by_post and not to.email:
-        raise NotDone(f"{to.name} has no e-mail address that may be used: print the letter, or ring.")
-    return to
-
-
-def request_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Written:
-    """The request for evidence exactly as it goes to one adult; about a holiday it is the school's own wording (5.1-c).
-
-    Raises NotDone for a wording that can't be filled in.
-    """
-    policy = facts_of(row.enrolment.school_id).policy_on(at.date())
-    write = holiday_letter if row.kind == "holiday" and has_holiday_letter(policy) else request_letter
-    return _written(write, row, to, by, at)
-
-
-def notice_for(row: Doubt, to: Recipient, *, by: Actor, at: datetime) -> Written:
-    """The notice that it turns unauthorised exactly as it goes to one adult. Raises NotDone as `request_for`."""
-    return _written(notice_letter, row, to, by, at)
-
-
-def _written(write: Callable[..., Written], row: Doubt, to: Recipient, by: Actor, at: datetime) -> Written:
-    try:
-        return write(row, to, signed=(by.name, by.position), day=at.date())
-    except WordingError as wrong:
-        raise NotDone(str(wrong)) from wrong
-    except LookupError:
-        raise NotDone("The policy in force has no such letter: ring, or adopt a version that has it.") from None
-
-
-def _put(
-    letter: Written, to: Recipient, row: Doubt, deed: Deed, at: datetime, *, ground: str, ground_id: int, by_post: bool
-) -> None:
-    try:
-        pdf = letter_pdf(letter.page, dated=at.date())
-    except CannotSet as error:
-        raise NotDone(str(error)) from error
-    evidence: dict[str, Any] = {"letter": letter.page.to_json(), "contact": to.contact, "doubt": row.pk}
-    outbox.put(
-        once=f"{ground}:{ground_id}:{to.contact}",
-        deed=deed,
-        school=row.enrolment.school_id,
-        channel="print" if by_post else "email",
-        to_name=to.name,
-        to_address="\n".join(to.address) if by_post else to.email,
-        subject=letter.subject,
-        body=letter.text,
-        ground=ground,
-        ground_id=ground_id,
-        pupil=row.enrolment.pupil_id,
-        evidence={**evidence, "reply_to": row.enrolment.school.email},
-        at=at,
-        pdf=pdf,
-        pdf_name="letter.pdf",
-        seen=True,
-    )
-
-
 @transaction.atomic
 def answer(row: Doubt, *, satisfied: bool, words: str, by: Actor, at: datetime, key: str) -> None:
     """Record what the family answered, and whether it settles the matter; a later answer takes the place of one.
@@ -263,23 +184,12 @@ def tell(
 
 
 def _tell_by_message(row: Doubt, how: str, deed: Deed, by: Actor, at: datetime) -> int:
-    to = addressees(row, how, at.date())
-    names = ", ".join(one.name for one, _ in to)
+    ways = addressees(row, how, at.date())
+    names = ", ".join(way.to.name for way in ways)
     telling = Telling.objects.create(doubt=row, how=how, name=names[:120], deed=deed)
-    for one, by_post in to:
-        letter = notice_for(row, one, by=by, at=at)
-        _put(letter, one, row, deed, at, ground=NOTICE, ground_id=telling.pk, by_post=by_post)
+    for way in ways:
+        put(notice_for(row, way, by=by, at=at), way, row, deed, at, ground=NOTICE, ground_id=telling.pk)
     return int(telling.pk)
-
-
-def addressees(row: Doubt, how: str, day: date) -> list[tuple[Recipient, bool]]:
-    """Who gets the notice, each with whether it goes by post: all who are written to. Raises NotDone for nobody."""
-    found = recipients(row.enrolment.pupil_id, day)
-    to = [(one, how == "post" or not one.email) for one in found.written]
-    reached = [(one, by_post) for one, by_post in to if one.address or not by_post]
-    if not reached:
-        raise NotDone(found.held or "There is nobody to write to: tell them by phone or in person, and record it.")
-    return reached
 
 
 @transaction.atomic

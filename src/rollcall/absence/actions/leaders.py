@@ -88,8 +88,8 @@ def _words(one: Unsaid, facts: SchoolFacts, when: str, closes: str) -> str:
     phone = one.activity.school.phone
     return (
         f"{facts.name}: {counted(one.n, 'child,children')} on {one.activity} not confirmed {when}. Say in Rollcall, "
-        f"The day, Trips, who is there, or ring the office{f' on {phone}' if phone else ''}, before the register closes at "
-        f"{closes}: until then nobody can say that they are safe."
+        f"The day, Trips, who is there, or ring the office{f' on {phone}' if phone else ''}, before the register "
+        f"closes at {closes}: until then nobody can say that they are safe."
     )
 
 

@@ -3,25 +3,21 @@
 Nobody who is barred, no number or address that a barred adult reads, nobody while nothing is sent to the family.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
-
-from django.db.models import QuerySet
 
 from rollcall.absence.models import HandOver
 from rollcall.absence.queries.accounted import begun, closed_for, not_accounted, why_accounted_by_now
+from rollcall.absence.queries.mobiles import mobiles_of
 from rollcall.absence.queries.report_known import words_for
 from rollcall.absence.queries.words import uncleared
 from rollcall.letters.queries import recipients
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
-from rollcall.outbox.numbers import NotMobile, mobile
 from rollcall.outbox.queries import channels
 from rollcall.rules.sessions import Half
 from rollcall.rules.words import time_words
-from rollcall.schools.models import ContactPhone, Enrolment, PupilContact, School
+from rollcall.schools.models import Enrolment, School
 from rollcall.schools.queries import SchoolFacts, facts_of
 from rollcall.schools.queries.facts import LONDON
 
@@ -59,38 +55,15 @@ class Offers:
 def offers_for(enrolment: Enrolment, day: date) -> Offers:
     """How a pupil's family may be asked on a day, in a few queries."""
     found = recipients(enrolment.pupil_id, day)
-    numbers = _mobiles(enrolment.pupil_id, [one.contact for one in found.written])
+    numbers = mobiles_of(enrolment.pupil_id, [one.contact for one in found.written])
     usable = channels()
     offers = []
     for one in found.written:
-        if "text" in usable and one.contact in numbers:
+        if one.contact in numbers:
             offers.append(Offer(one.contact, one.name, one.relationship, "text", numbers[one.contact]))
         if "email" in usable and one.email:
             offers.append(Offer(one.contact, one.name, one.relationship, "email", one.email))
     return Offers(tuple(offers), tuple((one.name, one.why) for one in found.left_out))
-
-
-def _mobiles(pupil: int, contacts: Iterable[int]) -> dict[int, str]:
-    """The first number of each adult that texts go to and that no barred adult has."""
-    barred = PupilContact.objects.filter(pupil=pupil, barred=True).values("contact")
-    shared = {_as_mobile(number) for number in _numbers(barred).values_list("number", flat=True)}
-    found: dict[int, str] = {}
-    for contact, number in _numbers(list(contacts)).order_by("order").values_list("contact_id", "number"):
-        as_mobile = _as_mobile(number)
-        if as_mobile and as_mobile not in shared:
-            found.setdefault(contact, as_mobile)
-    return found
-
-
-def _numbers(contacts: Any) -> QuerySet[ContactPhone]:
-    return ContactPhone.objects.filter(contact__in=contacts)
-
-
-def _as_mobile(number: str) -> str:
-    try:
-        return mobile(number)
-    except NotMobile:
-        return ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from rollcall.absence.models import Doubt, Report, Telling
 from rollcall.absence.queries.doubts import marks_of
+from rollcall.absence.queries.mobiles import mobiles_of
 from rollcall.letters.queries import hold_on, is_read_by_barred, may_be_written_to
 from rollcall.outbox.grounds import Answer
 from rollcall.outbox.models import Message
@@ -59,4 +60,6 @@ def _may_reach(pupil: int, message: Message, day: date) -> Answer:
         return Answer(False, f"{message.to_name} may not be written to about this pupil.")
     if is_read_by_barred(pupil, message.channel, message.to_address):
         return Answer(False, "The address is that of somebody who is barred.")
+    if message.channel == "text" and message.to_address not in mobiles_of(pupil, [contact]).values():
+        return Answer(False, f"{message.to_name} has this number no more.")
     return Answer(True)

@@ -27,11 +27,11 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Written:
-    """A finished letter to one adult: its subject, as text, and as a page to print."""
+    """A finished letter to one adult: its subject, as text, and as a page to print, which a text message has not."""
 
     subject: str
     text: str
-    page: LetterPage
+    page: LetterPage | None
 
 
 def request_letter(row: Doubt, to: Recipient, *, signed: tuple[str, str], day: date) -> Written:
@@ -51,6 +51,26 @@ def notice_letter(row: Doubt, to: Recipient, *, signed: tuple[str, str], day: da
     heard = f"What we heard from you was: {sentence(row.answer)}" if row.answer else "We have not had an answer."
     more = {"away_answer": heard, "away_asked_on": day_words(row.deed.at.astimezone(LONDON).date())}
     return _letter(NOTICE_LETTER, row, to, more, signed, day)
+
+
+def request_text(row: Doubt) -> Written:
+    """The request as a text message: that something is asked and by when, nothing of the child but the first name."""
+    first, school = row.enrolment.pupil.known_first, row.enrolment.school
+    said = f"We have a question about an absence of {first}'s, and need your answer by {day_words(row.due)}."
+    return Written(f"{school}: a question about {first}", f"{school}: {said} {_call(row)}", None)
+
+
+def notice_text(row: Doubt) -> Written:
+    """The notice as a text message: that an absence is about to be unauthorised, and nothing else of the child."""
+    first, school = row.enrolment.pupil.known_first, row.enrolment.school
+    said = f"An absence of {first}'s is about to be recorded as unauthorised."
+    return Written(f"{school}: an absence of {first}'s", f"{school}: {said} {_call(row)}", None)
+
+
+def _call(row: Doubt) -> str:
+    phone = row.enrolment.school.phone
+    office = f"the school office on {phone}" if phone else "the school office"
+    return f"Please ring {office}: we will tell you more and what would help."
 
 
 def _letter(

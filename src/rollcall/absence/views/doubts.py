@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rollcall.absence.actions import doubts as actions
 from rollcall.absence.actions.doubt_deciding import UNAUTHORISED, decide
-from rollcall.absence.actions.doubts import Asking, NotDone
+from rollcall.absence.actions.doubt_sending import NotDone, addressees, notice_for
+from rollcall.absence.actions.doubts import Asking
 from rollcall.absence.forms.doubts import AnswerForm, AskForm, DecisionForm, SaidForm
 from rollcall.absence.forms.reports import BecauseForm
 from rollcall.absence.models import Doubt, LeaveRequest, Report
@@ -221,8 +222,8 @@ def doubt_tell(request: Request, doubt: int) -> HttpResponse:
             "The parents are being told; the decision can follow once it is accepted or posted.",
         )
     try:
-        to = actions.addressees(place.doubt, how, request.at.date())
-        letters = [(one, by_post, actions.notice_for(place.doubt, one, by=by, at=request.at)) for one, by_post in to]
+        ways = addressees(place.doubt, how, request.at.date())
+        letters = [(way, notice_for(place.doubt, way, by=by, at=request.at)) for way in ways]
     except NotDone as refused:
         messages.error(request, str(refused))
         return redirect("absence:doubt", doubt)

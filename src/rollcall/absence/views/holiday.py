@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from rollcall.absence.actions import doubts as actions
-from rollcall.absence.actions.doubts import Asking, NotDone
+from rollcall.absence.actions.doubt_sending import NotDone
+from rollcall.absence.actions.doubts import Asking
 from rollcall.absence.forms.leave import HolidayForm
 from rollcall.absence.models import Doubt, LeaveRequest
 from rollcall.absence.queries.callers import BARRED

@@ -12,7 +12,8 @@ from rollcall.absence.actions import door
 from rollcall.absence.actions.activities import NotPlanned, Plan, plan_activity
 from rollcall.absence.actions.alerts import acknowledge
 from rollcall.absence.actions.calls import Tap, log_call
-from rollcall.absence.actions.doubts import Asking, NotDone, open_doubt
+from rollcall.absence.actions.doubt_sending import NotDone
+from rollcall.absence.actions.doubts import Asking, open_doubt
 from rollcall.absence.actions.friendly import log_friendly_call
 from rollcall.absence.actions.leave import NotEntered, Wish, enter_leave
 from rollcall.absence.actions.leave_answering import Answer, NotDecided
