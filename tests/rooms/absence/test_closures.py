@@ -7,6 +7,7 @@ import pytest
 from rollcall.absence.actions.chasing import chase
 from rollcall.absence.models import Alert, Outing
 from rollcall.absence.queries.accounted import not_accounted, why_accounted_by_now
+from rollcall.absence.queries.alerts import alerts_of_school
 from rollcall.absence.queries.asking import why_not_said
 from rollcall.absence.queries.calls import call_list
 from rollcall.absence.queries.day import day_page
@@ -182,6 +183,9 @@ def test_who_was_missing_when_it_closed_is_looked_for_until_somebody_says_where_
     chase(facts(cast), moment(10, 30))
     told = Alert.objects.exclude(kind="untaken").order_by("enrolment")
     assert [(one.kind, one.about) for one in told] == [("overdue", "Ben Carter"), ("overdue", "Hana Iqbal")]
+    assert all(one.words.endswith("The school was closed at 9.05: No heating.") for one in told)
+    lines = alerts_of_school(facts(cast), moment(10, 30))
+    assert [line.words.count("was closed at 9.05") for line in lines] == [1, 1, 1]
 
     clock(moment(10, 31))
     ben, hana = cast.enrolments["Ben"].pk, cast.enrolments["Hana"].pk
@@ -254,6 +258,8 @@ def test_the_afternoon_that_closed_after_its_register_had_begun(cast: Cast, sign
     ]
     assert absentee_report(facts(cast), DAY, moment(13, 6)).half == "PM"
     assert "Open again" in page
+    (line,) = [one for one in alerts_of_school(facts(cast), moment(13, 7)) if one.name == "Ben Carter"]
+    assert line.words.endswith("The school was closed at 13.05: No heating.")
 
 
 @pytest.mark.policy("4.1-d")

@@ -94,9 +94,7 @@ def tell_now(
 @transaction.atomic
 def acknowledge(alert: Alert, *, by: Actor, at: datetime, key: str) -> bool:
     """Say that an alert is seen and taken on; False where somebody did before. Raises AlreadyDone for a used key."""
-    deed = journal.begin(
-        "alert.acknowledged", by=by, at=at, key=key, school=alert.school_id, about=str(alert)
-    )
+    deed = journal.begin("alert.acknowledged", by=by, at=at, key=key, school=alert.school_id, about=str(alert))
     if Alert.objects.filter(pk=alert.pk, acknowledged__isnull=True).update(acknowledged=deed) == 0:
         transaction.set_rollback(True)
         return False

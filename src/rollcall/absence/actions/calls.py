@@ -127,5 +127,6 @@ def _alert(
         return None
     n = len(known.tried[enrolment.pk])
     words = f"Not accounted for since {clock_of(found.began)}; {n} call{'' if n == 1 else 's'}, nobody reached."
+    words = f"{words} {missing.closed_words}".strip()
     room = missing.standing.class_name
     return raise_alert(enrolment, "unreached", facts=facts, words=words, class_name=room, deed=deed, at=at)

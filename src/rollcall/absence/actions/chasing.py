@@ -92,7 +92,7 @@ def _due(found: Ladder, *, has_left: bool, has_worker: bool, due: Due | None) ->
 
 def _raise_one(one: Missing, kind: str, words: str, facts: SchoolFacts, at: datetime) -> None:
     enrolment = Enrolment.objects.select_related("pupil").get(pk=one.standing.enrolment)
-    room = one.standing.class_name
+    room, words = one.standing.class_name, f"{words} {one.closed_words}".strip()
     raise_by_itself(enrolment, kind, facts=facts, words=words, class_name=room, by=SCHEDULER, at=at)
 
 

@@ -85,7 +85,8 @@ def alerts_of_school(facts: SchoolFacts, at: datetime) -> list[Line]:
     related = ("enrolment__pupil", "school_class", "deed", "acknowledged", "higher", "closed")
     rows = rows.select_related(*related).order_by("-id")
     shown = [row for row in rows if row.day == day or row.acknowledged_id is None]
-    away = {one.standing.enrolment for one in not_accounted(facts, day, at)} if shown else set()
+    missing = not_accounted(facts, day, at) if shown else []
+    away = {one.standing.enrolment: one.closed_words for one in missing}
     stops = _stops(shown)
     return [_line(row, facts, away, stops, at) for row in shown]
 
@@ -106,7 +107,7 @@ def _stops(rows: Sequence[Alert]) -> dict[tuple[int, date, str], tuple[str, ...]
 def _line(
     row: Alert,
     facts: SchoolFacts,
-    away: Iterable[int],
+    away: Mapping[int, str],
     stops: Mapping[tuple[int, date, str], tuple[str, ...]],
     at: datetime,
 ) -> Line:
@@ -121,7 +122,7 @@ def _line(
         day=row.day,
         kind=row.kind,
         kind_words=row.get_kind_display(),
-        words=row.words,
+        words=_with_closing(row, away),
         at=row.deed.at,
         by=row.deed.name,
         to=position_words(row.to_role, policy),
@@ -135,7 +136,13 @@ def _line(
     )
 
 
-def _accounted(row: Alert, facts: SchoolFacts, away: Iterable[int], at: datetime) -> str:
+def _with_closing(row: Alert, away: Mapping[int, str]) -> str:
+    """What happened, and that the school has closed since it was raised, while the child is missing."""
+    closed = away.get(row.enrolment_id or 0, "")
+    return f"{row.words} {closed}".strip() if closed not in row.words else row.words
+
+
+def _accounted(row: Alert, facts: SchoolFacts, away: Mapping[int, str], at: datetime) -> str:
     if row.closed:
         return in_words(row.closed) if row.kind == UNTAKEN else row.closed.reason
     if row.enrolment is None:

@@ -184,7 +184,10 @@ _COUNTED = (
         AND x.back_due IS NOT NULL""",
     f"absence_report x {_OF_SCHOOL} WHERE x.last_day = %s AND x.withdrawn_id IS NULL AND x.back_at IS NOT NULL",
     "absence_word x WHERE x.school_id = %s AND x.cleared_id IS NULL",
-    f"absence_alert x {_OF_SCHOOL} WHERE x.acknowledged_id IS NULL AND x.closed_id IS NULL",
+    # An alert is about a child, or about a class.
+    """absence_alert x LEFT JOIN schools_enrolment e ON e.id = x.enrolment_id
+        LEFT JOIN schools_schoolclass c ON c.id = x.school_class_id
+        WHERE COALESCE(e.school_id, c.school_id) = %s AND x.acknowledged_id IS NULL AND x.closed_id IS NULL""",
     f"registers_changerequest x {_OF_SCHOOL} WHERE x.decided_id IS NULL",
 )
 _WAITS = "SELECT " + ", ".join(f"(SELECT count(*) FROM {one})" for one in _COUNTED)
