@@ -231,6 +231,8 @@ def _in_public(pupil: Pupil, parent: Parent, given: InPublic | None, facts: Scho
     if exclusion is None:
         raise NotDone(f"Choose an exclusion of {pupil.known_name}.", "exclusion")
     _check_seen(pupil, exclusion, given, facts, day)
+    if len(given.place.strip()) < journal.LEAST_REASON or len(given.seen_by.strip()) < journal.LEAST_REASON:
+        raise NotDone("Say where the child was, and who saw it.", "place")
     again = Notice.objects.filter(
         pupil=pupil, contact=parent.contact, kind=PUBLIC, evidence__in_public__day=f"{given.day}"
     )
@@ -238,8 +240,6 @@ def _in_public(pupil: Pupil, parent: Parent, given: InPublic | None, facts: Scho
         events__in=NoticeEvent.objects.filter(kind__in=("dropped", "withdrawn"), taken_back=None)
     ).exists():
         raise NotDone(f"{parent.name} has a notice about {day_words(given.day)} already.", "day")
-    if len(given.place.strip()) < journal.LEAST_REASON or len(given.seen_by.strip()) < journal.LEAST_REASON:
-        raise NotDone("Say where the child was, and who saw it.", "place")
     return {
         "exclusion": {"id": exclusion.pk, "begins": f"{exclusion.begins}", "ends": f"{exclusion.ends or ''}"},
         "day": f"{given.day}",
