@@ -1,11 +1,13 @@
 """Pages that keep themselves up to date: what is news, that it is drawn once for all, and that the door stays shut."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from time import monotonic, sleep
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from rollcall.absence.views import day as view
@@ -189,3 +191,13 @@ def test_the_register_that_comes_in_leaves_the_list(signed_in, cast: Cast) -> No
     part = ask(client, tag).content.decode()
     assert "Wrens" not in part.split("Registers not in")[1].split("</ul>")[0]
     assert "Wrens: Tom Teacher, 9.05am" in part
+
+
+def test_a_screen_lasts_a_school_day_and_its_asking_prolongs_no_sign_in(signed_in, cast: Cast) -> None:
+    client = signed_in("office")
+    session = Session.objects.get(pk=client.session.session_key)
+    assert settings.SESSION_COOKIE_AGE >= timedelta(hours=11).total_seconds(), "7.00 to 18.00"
+    page = client.get(DAYS)
+    part = ask(client, page.headers["ETag"])
+    assert part.status_code == 304 and settings.SESSION_COOKIE_NAME not in part.cookies
+    assert Session.objects.get(pk=session.pk).expire_date == session.expire_date

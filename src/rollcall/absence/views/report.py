@@ -1,24 +1,23 @@
 """The absentee report: as it is now, which renews itself, and as it was at its time; on screen and as a PDF (A6-b)."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from rollcall.absence.queries import report_sheet as words
 from rollcall.absence.queries.kept import kept_at, kept_days, kept_report
 from rollcall.absence.queries.report import absentee_report, report_due
-from rollcall.absence.queries.report_values import AbsenteeReport, ClassPart
+from rollcall.absence.queries.report_values import AbsenteeReport
 from rollcall.absence.views import desk
 from rollcall.absence.views.live import LivePlace, live_page, live_place
 from rollcall.absence.views.places import SchoolPlace, school_place
-from rollcall.absence.views.report_lines import draw_line
+from rollcall.absence.views.report_lines import draw_class
 from rollcall.accounts.asked import day_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.documents.absentees import absentees_pdf
@@ -28,27 +27,14 @@ from rollcall.journal.actions import note_look
 PART = "absence/_partials/absentees.html"
 
 
-class Part(NamedTuple):
-    """One class as the page shows it, its lines drawn."""
-
-    part: ClassPart
-    state: str
-    notes: tuple[str, ...]
-    lines: tuple[SafeString, ...]
-
-
 def _shown(report: AbsenteeReport) -> dict[str, Any]:
     """What the page's list needs, from the report alone."""
     return {
         "report": report,
         "numbers": words.numbers_of(report)[1:],
         "warnings": words.warnings_of(report),
-        "parts": [_part(part) for part in report.classes if not part.is_quiet],
+        "parts": [draw_class(part, report.day, report.half) for part in report.classes if not part.is_quiet],
     }
-
-
-def _part(part: ClassPart) -> Part:
-    return Part(part, words.state_words(part), words.notes_of(part), tuple(draw_line(one) for one in part.away))
 
 
 @allows("day:report", place=live_place)

@@ -1,14 +1,16 @@
-"""Draws the lines of the absentee report, each kept in memory: of two hundred lines few change from minute to minute.
+"""Draws the classes of the absentee report and their lines, each kept in memory: few change from minute to minute.
 
 In Python for the cost (docs/adr/0012): every value is escaped by `format_html`.
 """
 
+from datetime import date
 from functools import lru_cache
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from rollcall.absence.queries.report_values import Away
+from rollcall.absence.queries.report_sheet import notes_of, state_words
+from rollcall.absence.queries.report_values import Away, ClassPart
 from rollcall.accounts.templatetags.marks import meaning
 from rollcall.registers.views.faces import face
 
@@ -49,3 +51,35 @@ def _risk(risk: str, words: str) -> SafeString:
     if risk == "green":
         return _NOTHING
     return format_html(' <strong class="status status--{}">{} risk</strong>', TONES.get(risk, "attention"), words)
+
+
+_CLASS = (
+    '<section class="absentees" aria-labelledby="class-{}">'
+    '<h2 class="govuk-heading-m absentees__class" id="class-{}">{}</h2>'
+    '<p class="absentees__state{}">{}</p>{}{}</section>'
+)
+_REGISTER = '<a class="govuk-link" href="/registers/{}/{}/{}/">{}</a>'
+_HEADS = ("Pupil", "Mark", "Reason", "Who told us", "Back", "Brothers and sisters", "Still to do")
+_TABLE = (
+    '<div class="scroll" tabindex="0" role="region" aria-label="Not in, {}">'
+    '<table class="govuk-table dense stack absentees__list"><thead class="govuk-table__head"><tr class="govuk-table__row">'
+    + "".join(f'<th scope="col" class="govuk-table__header">{head}</th>' for head in _HEADS)
+    + '</tr></thead><tbody class="govuk-table__body">{}</tbody></table></div>'
+)
+
+
+@lru_cache(maxsize=512)
+def draw_class(part: ClassPart, day: date, half: str) -> SafeString:
+    """One class with its register, of a day and half, and whoever of it is not in."""
+    room = part.school_class
+    lines = format_html_join("", "{}", ((draw_line(one),) for one in part.away))
+    return format_html(
+        _CLASS,
+        room,
+        room,
+        format_html(_REGISTER, room, day.isoformat(), half.lower(), part.name) if room else part.name,
+        " absentees__state--missing" if part.is_missing else "",
+        state_words(part),
+        format_html(_TABLE, part.name, lines) if part.away else _NOTHING,
+        format_html_join("", "<p>{}</p>", ((note,) for note in notes_of(part))),
+    )
