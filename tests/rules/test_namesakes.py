@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollcall.rules.namesakes import may_mean
+from rollcall.rules.namesakes import may_mean, without
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_names_of_several_words_and_apostrophes_are_found() -> None:
 @given(st.text(max_size=40), st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
 def test_any_text_has_an_answer(typed: str, first: str, last: str, relationship: str) -> None:
     assert may_mean(typed, first, last, relationship) in (True, False)
+
+
+@given(st.text(max_size=40), st.text(max_size=20))
+def test_the_childs_own_name_is_left_out_and_something_always_stays(typed: str, child: str) -> None:
+    assert without("Ben's dad", "Ben") == "dad" and without("Ben", "Ben") == "Ben"
+    assert bool(without(typed, child)) == bool(typed)
