@@ -12,8 +12,9 @@ from rollcall.absence.models import HandOver
 from rollcall.absence.queries.accounted import Missing, begun, not_accounted, open_count, waiting_slips
 from rollcall.absence.queries.found import ClosedRoom, FoundLine, closed_rooms, found_since
 from rollcall.absence.queries.placed import Unconfirmed, unconfirmed
-from rollcall.absence.queries.report_known import in_no_class, siblings_now, words_for
+from rollcall.absence.queries.report_known import in_no_class, words_for
 from rollcall.absence.queries.report_values import Sibling
+from rollcall.absence.queries.siblings import siblings_now
 from rollcall.absence.queries.times import times_on
 from rollcall.absence.queries.tried import Sent, Told, Tried, alerts_of, calls_of, messages_of
 from rollcall.absence.queries.words import LeftWord, uncleared

@@ -6,11 +6,9 @@ What the program can see by itself is read from what happened; the rest is what 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
-from django.db.models import Count, Max
-
-from rollcall.absence.models import Call, FriendlyCall, KeptReport, StepDone
+from rollcall.absence.models import FriendlyCall
 from rollcall.absence.queries.day_seen import NotIn, Numbers, Seen, over, unmarked
 from rollcall.absence.queries.times import times_on
 from rollcall.registers.queries.today import marks_now
@@ -80,8 +78,7 @@ def day_page(facts: SchoolFacts, at: datetime) -> Day:
         # Closed after it had begun: whoever was missing then is still to be found.
         left = day_list.CALLS if "AM" in seen.was_closed else ""
         lines = tuple(one for one in lines if one.at >= facts.times_on(seen.day).pm_opens or one.id == left)
-    ticks = _ticks(facts.school, seen.day)
-    steps = tuple(_seen(line, seen) if line.is_seen else _ticked(line, seen.clock, ticks) for line in lines)
+    steps = tuple(_seen(line, seen) if line.is_seen else _ticked(line, seen) for line in lines)
     return Day(facts, at, seen.half, seen.numbers, seen.not_in, steps, seen.waits.wishes)
 
 
@@ -119,8 +116,7 @@ def _closed(line: DayLine, seen: Seen) -> Stands:
 
 
 def _report(line: DayLine, seen: Seen) -> Stands:
-    kept = KeptReport.objects.filter(school=seen.facts.school, day=seen.day).values_list("deed__name", "deed__at")
-    done = [Done(who, at) for who, at in kept]
+    done = [Done(who, at) for who, at in seen.done.kept]
     return bool(done), done, []
 
 
@@ -131,7 +127,8 @@ def _calls(line: DayLine, seen: Seen) -> Stands:
     notes = [f"{_n(left, 'child', 'children')} not accounted for."] if left else []
     if untaken:
         notes.append(f"{_n(untaken, 'child', 'children')} not marked, though the register has closed.")
-    return seen.clock >= line.at and not left and not untaken, _callers(seen.facts.school, seen.day), notes
+    callers = [Done(who, last, _n(n, "call", "calls")) for who, n, last in seen.done.calls]
+    return seen.clock >= line.at and not left and not untaken, callers, notes
 
 
 def _friendly(line: DayLine, seen: Seen) -> Stands:
@@ -160,31 +157,17 @@ _WAYS = {
 }
 
 
-def _callers(school: int, day: date) -> list[Done]:
-    """Who made calls on a day, with how many and when the last one was."""
-    calls = Call.objects.filter(enrolment__school=school, day=day, withdrawn__isnull=True)
-    by_person = calls.values("deed__name").order_by("deed__name").annotate(n=Count("id"), last=Max("deed__at"))
-    rows = by_person.values_list("deed__name", "n", "last")
-    return [Done(who, last, _n(n, "call", "calls")) for who, n, last in rows]
-
-
 def _by_person(made: Sequence[tuple[str, datetime]]) -> list[Done]:
     n, last = Counter(who for who, _ in made), dict(made)
     return [Done(who, last[who], _n(n[who], "call", "calls")) for who in sorted(n)]
 
 
-def _ticks(school: int, day: date) -> dict[str, list[StepDone]]:
-    ticks: dict[str, list[StepDone]] = {}
-    for tick in StepDone.objects.filter(school=school, day=day).select_related("deed").order_by("id"):
-        ticks.setdefault(tick.step, []).append(tick)
-    return ticks
-
-
-def _ticked(line: DayLine, clock: time, ticks: dict[str, list[StepDone]]) -> Step:
-    mine = ticks.get(line.id, [])
-    stands = next((tick for tick in mine if tick.undone_id is None), None)
-    done = (Done(stands.deed.name, stands.deed.at),) if stands else ()
-    return Step(line, line.state(clock, stands is not None), done, (), len(mine), stands.pk if stands else None)
+def _ticked(line: DayLine, seen: Seen) -> Step:
+    mine = seen.done.ticks.get(line.id, [])
+    stands = next((tick for tick in mine if tick.stands), None)
+    done = (Done(stands.who, stands.at),) if stands else ()
+    state = line.state(seen.clock, stands is not None)
+    return Step(line, state, done, (), len(mine), stands.row if stands else None)
 
 
 def _n(n: int, one: str, many: str) -> str:

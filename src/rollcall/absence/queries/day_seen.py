@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from rollcall.absence.queries.accounted import PASSED, begun, not_accounted
+from rollcall.absence.queries.day_done import done_today
 from rollcall.absence.queries.explained import explained_by
 from rollcall.absence.queries.not_back import not_back
 from rollcall.accounts.queries import takers
@@ -77,7 +78,7 @@ class Seen:
         self.was_closed = [half for half in on if facts.when_begun(self.day, half) is not facts]
         counted = counts_of_day([facts.school], self.day)
         self.counts = {half: _counts(counted[half], states) for half, states in self.states.items()}
-        self.waits = _waits(facts.school, self.day)
+        self.waits, self.done = _waits(facts.school, self.day), done_today(facts.school, self.day)
         self.not_in = _not_in([one for states in self.states.values() for one in states], self.day)
         self.looked_for = self._looked_for()
         self.numbers = self._numbers()

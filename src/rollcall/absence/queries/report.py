@@ -16,12 +16,12 @@ from rollcall.absence.queries.report_known import (
     Known,
     known_of,
     said,
-    siblings_now,
     words_for,
 )
 from rollcall.absence.queries.report_marks import UNSAID, Made, made_by, place_of
 from rollcall.absence.queries.report_values import AbsenteeReport, Away, ClassPart, Elsewhere, Sibling
 from rollcall.absence.queries.returns import overdue
+from rollcall.absence.queries.siblings import siblings_now
 from rollcall.accounts.queries import takers
 from rollcall.registers.queries.missing import RegisterState, register_states
 from rollcall.registers.queries.today import Standing, counts_now, marks_now

@@ -7,21 +7,16 @@ and sisters are. Nothing is judged here; `rules.absentees` says what is still to
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
 
-from django.db.models import BinaryField, Exists, FilteredRelation, OuterRef, Q
-from django.db.models.functions import Substr
+from django.db.models import Exists, OuterRef
 
 from rollcall.absence.models import Call
 from rollcall.absence.queries.report_rows import Row, on_record
-from rollcall.absence.queries.report_values import Sibling
 from rollcall.accounts.templatetags.words import clock
 from rollcall.registers.queries.known_ahead import facts_now
-from rollcall.rules.absentees import Where, where_of
 from rollcall.rules.ahead import gives_way
-from rollcall.rules.codes import MISSING, TEXT
 from rollcall.rules.phones import dialled
-from rollcall.rules.sessions import Half, SchoolYear
+from rollcall.rules.sessions import Half
 from rollcall.rules.words import day_words
 from rollcall.schools.models import ClassMembership, Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
@@ -223,20 +218,6 @@ def _from(text: str) -> str:
     return text.strip().lower() if "@" in text else dialled(text)
 
 
-def siblings_now(facts: SchoolFacts, pupils: Iterable[int], day: date, half: Half) -> dict[int, tuple[Sibling, ...]]:
-    """The brothers and sisters of some pupils (by id), at any school, with where they are, in two statements.
-
-    Where somebody's presence is confidential it is not said at another school.
-    """
-    pairs = sibling_pairs(pupils)
-    others = {sibling for found in pairs.values() for sibling in found}
-    placed = _placed(facts, others, day, half) if others else {}
-    return {
-        pupil: tuple(sorted((placed[one] for one in found if one in placed), key=lambda s: s.name))
-        for pupil, found in pairs.items()
-    }
-
-
 def sibling_pairs(pupils: Iterable[int]) -> dict[int, set[int]]:
     """Whom each of some pupils shares an adult with, both living there, in one statement."""
     wanted = set(pupils)
@@ -253,32 +234,6 @@ def sibling_pairs(pupils: Iterable[int]) -> dict[int, set[int]]:
             if len(together) > 1:
                 found.setdefault(pupil, set()).update(together - {pupil})
     return found
-
-
-def _placed(facts: SchoolFacts, pupils: set[int], day: date, half: Half) -> dict[int, Sibling]:
-    year = SchoolYear.of(day)
-    rows: Iterable[tuple[Any, ...]] = (
-        ClassMembership.objects.filter(on_roll(day), enrolment__pupil__in=pupils)
-        .annotate(row=FilteredRelation("enrolment__rows", condition=Q(enrolment__rows__year_start=year.start)))
-        .annotate(mark=Substr("row__marks", year.column(day, half) + 1, 1, output_field=BinaryField()))
-        .values_list("enrolment__pupil_id", "enrolment__pupil__known_first", "enrolment__pupil__known_last",
-                     "enrolment__pupil__confidential", "school_class__name", "enrolment__school_id",
-                     "enrolment__school__name", "mark")
-    )  # fmt: skip
-    found = {}
-    for pupil, first, last, confidential, room, school, school_name, mark in rows:
-        here = school == facts.school
-        code = TEXT[bytes(mark)[0]] if mark else MISSING
-        where = "ask the safeguarding lead" if confidential and not here else _where_words(code)
-        found[pupil] = Sibling(pupil, f"{first} {last}", room, "" if here else school_name, where)
-    return found
-
-
-def _where_words(code: str) -> str:
-    where = where_of(code)
-    if where in (Where.HERE, Where.UNKNOWN):
-        return "in" if where is Where.HERE else "not marked"
-    return f"{where.value} ({code})"
 
 
 def in_no_class(school: int, day: date) -> list[tuple[int, int, str, str]]:

@@ -62,7 +62,8 @@ _REGISTER = '<a class="govuk-link" href="/registers/{}/{}/{}/">{}</a>'
 _HEADS = ("Pupil", "Mark", "Reason", "Who told us", "Back", "Brothers and sisters", "Still to do")
 _TABLE = (
     '<div class="scroll" tabindex="0" role="region" aria-label="Not in, {}">'
-    '<table class="govuk-table dense stack absentees__list"><thead class="govuk-table__head"><tr class="govuk-table__row">'
+    '<table class="govuk-table dense stack absentees__list">'
+    '<thead class="govuk-table__head"><tr class="govuk-table__row">'
     + "".join(f'<th scope="col" class="govuk-table__header">{head}</th>' for head in _HEADS)
     + '</tr></thead><tbody class="govuk-table__body">{}</tbody></table></div>'
 )

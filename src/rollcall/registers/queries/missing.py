@@ -74,9 +74,7 @@ class _Handed(NamedTuple):
     by: str
 
 
-def _classes(
-    schools: Collection[int], day: date
-) -> tuple[list[tuple[int, int, str]], dict[tuple[int, Half], _Handed]]:
+def _classes(schools: Collection[int], day: date) -> tuple[list[tuple[int, int, str]], dict[tuple[int, Half], _Handed]]:
     """The classes of some schools, as (school, id, name) in order, and their registers of a day that are in."""
     found: dict[tuple[int, int, str], None] = {}
     handed: dict[tuple[int, Half], _Handed] = {}
