@@ -14,6 +14,7 @@ from rollcall.casework.models import (
     MeetingOutcome,
     Notice,
     NoticeEvent,
+    Raised,
     NoticeToImprove,
     Target,
 )
@@ -75,12 +76,19 @@ def _target_stands(written: LetterWritten, at: datetime) -> Answer:
     return STANDS
 
 
+def _raised_stands(written: LetterWritten, at: datetime) -> Answer:
+    if not Raised.objects.filter(pk=written.about_id, pupil=written.pupil_id).exists():
+        return Answer(False, "It is not written down that the matter was raised in person.")
+    return STANDS
+
+
 Question = Callable[[LetterWritten, datetime], Answer]
 ABOUT: Mapping[str, Question] = {
     "meeting": _meeting_stands,
     "notice": _notice_stands,
     "improve": _improve_stands,
     "target": _target_stands,
+    "punctuality": _raised_stands,
 }
 """What a letter can be about (`LetterWritten.about`) -> the question whether it still stands."""
 

@@ -1,12 +1,16 @@
 """The letters of the path: what exactly would go to whom, whether it still stands, and letters as they were sent."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from rollcall.absence.queries.doubts import NOTICE, REQUEST
+from rollcall.absence.queries.leave import GROUND as LEAVE
 from rollcall.casework.models import ReviewRow, StepTaken
+from rollcall.casework.queries.chart import chart, encloses
 from rollcall.casework.queries.judged import policy_of_row
+from rollcall.documents.letter import LetterPage
 from rollcall.letters.fields import WordingError
 from rollcall.letters.queries import (
     Composed,
@@ -27,10 +31,14 @@ from rollcall.registers.queries.figures import year_figures
 from rollcall.rules.policy import Policy, number_text
 from rollcall.rules.stages import is_below, percent_down
 from rollcall.schools.models import Enrolment, Pupil, School
-from rollcall.schools.queries.letterheads import Heading, letterhead_of
+from rollcall.schools.queries.letterheads import Heading, letterhead_of, pdf_of
 from rollcall.schools.queries.roll import in_force
 
 GROUND = "casework.step"
+WRITTEN = "casework.letter"
+"""The ground of the messages of a letter that was written; its id is the LetterWritten's."""
+LETTERS = (GROUND, WRITTEN, LEAVE, REQUEST, NOTICE)
+"""The grounds of all letters to families: the review's, those of the casework, and those of the day's room."""
 GONE = "No longer on the school's roll: no letter goes. Decide no action, with the reason."
 
 
@@ -148,6 +156,9 @@ def _one(row: ReviewRow, pupil: Pupil, kind: str, who: Recipient, sender: _Sende
         draft=wording,
         head=sender.head,
     )
+    if encloses(sender.policy, kind):
+        page = replace(composed.page, enclosed=(chart(sender.policy).sheet.to_json(),))
+        composed = replace(composed, page=page)
     return ToSend(who.reading(wording.language), composed, "print" if sender.by_post else who.channel)
 
 
@@ -234,6 +245,7 @@ class SentLetter:
     text: str
     state: str
     waits: bool
+    ground: str
     ground_id: int
     made_at: datetime
     by: str
@@ -243,7 +255,7 @@ class SentLetter:
 
 def sent_letter(message: int) -> SentLetter:
     """A letter by its message's id. Raises Message.DoesNotExist for what is no letter of ours."""
-    return _sent(Message.objects.select_related("deed").defer("pdf").get(pk=message, ground=GROUND))
+    return _sent(Message.objects.select_related("deed").defer("pdf").get(pk=message, ground__in=LETTERS))
 
 
 def letters_of_row(row: int) -> list[SentLetter]:
@@ -254,9 +266,11 @@ def letters_of_row(row: int) -> list[SentLetter]:
 
 
 def letter_pdf_kept(message: int) -> bytes:
-    """The PDF of a letter, as it was sent."""
-    kept = Message.objects.values_list("pdf", flat=True).get(pk=message, ground=GROUND)
-    return bytes(kept or b"")
+    """The PDF of a letter, as it was sent or as it is printed; empty for one that is no page."""
+    kept = Message.objects.get(pk=message, ground__in=LETTERS)
+    if kept.pdf is None and "letter" in kept.evidence:
+        return pdf_of(LetterPage.from_json(kept.evidence["letter"]), kept.made_at.date())
+    return bytes(kept.pdf or b"")
 
 
 def _sent(row: Message) -> SentLetter:
@@ -271,6 +285,7 @@ def _sent(row: Message) -> SentLetter:
         text=row.body,
         state=row.get_state_display(),
         waits=row.state == "waiting",
+        ground=row.ground,
         ground_id=row.ground_id,
         made_at=row.made_at,
         by=row.deed.name,

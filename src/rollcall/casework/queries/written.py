@@ -5,14 +5,15 @@ What is prepared here is what goes: a preview shows it, and `actions.letters` pu
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
 from rollcall.casework.models import Case, LetterWritten
 from rollcall.casework.queries.abouts import about_stands
 from rollcall.casework.queries.cases import policy_of
-from rollcall.casework.queries.letters import GONE, Prepared, ToSend, on_roll_of, without_address
+from rollcall.casework.queries.letters import GONE, WRITTEN, Prepared, ToSend, on_roll_of, without_address
+from rollcall.casework.queries.place import end_of_last_day
 from rollcall.letters.fields import WordingError, fields_in
 from rollcall.letters.queries import (
     Figure,
@@ -36,11 +37,9 @@ from rollcall.rules.policy import Letter, Line, Policy, number_text
 from rollcall.rules.school_age import compulsory_age
 from rollcall.rules.words import day_words
 from rollcall.schools.models import Pupil, School
-from rollcall.schools.queries import facts_of, year_of
+from rollcall.schools.queries import SchoolFacts, facts_of, year_of
 from rollcall.schools.queries.letterheads import Heading, letterhead_of
 
-WRITTEN = "casework.letter"
-"""The ground of the messages of a letter that was written; its id is the LetterWritten's."""
 FIGURES = frozenset({"attendance_figure", "missed", "figure_day"})
 NOBODY = "There is nobody to write to: see who was left out, and why."
 
@@ -145,19 +144,27 @@ def _figures(asked: Sequence[Wanted], here: Mapping[int, int], go: Sending) -> d
     seats = {one.pupil: here[one.pupil] for one in asked if one.pupil in here}
     if not seats:
         return {}
-    start = year_of(go.day)
-    found = year_figures(go.school.pk, seats.values(), start, go.at)
+    start, as_of = year_of(go.day), end_of_last_day(facts_of(go.school.pk), go.at)
+    found = year_figures(go.school.pk, seats.values(), start, as_of)
+    through = last_day_before(facts_of(go.school.pk), as_of)
     return {
         pupil: {
             "figures": {"attended": one.attended, "possible": one.possible},
-            "through": go.day.isoformat(),
+            "through": through.isoformat(),
             "enrolment": seat,
             "year_start": start,
-            "as_of": go.at.isoformat(),
+            "as_of": as_of.isoformat(),
         }
         for pupil, seat in seats.items()
         if (one := found.get(seat)) is not None
     }
+
+
+def last_day_before(facts: SchoolFacts, as_of: datetime) -> date:
+    """The last school day that counts at a moment (`place.end_of_last_day`); that day itself where there was none."""
+    tomorrow = as_of.date() + timedelta(days=1 if as_of.time() > time() else 0)
+    last = facts.calendar(year_of(as_of.date())).last_sessions(tomorrow, 1)
+    return last[0][0] if last else as_of.date()
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,10 @@ def _ready(one: Wanted, pupil: Pupil, found: Recipients, figures: Mapping[str, A
         if found.held or not to:
             raise WordingError(found.held or NOBODY)
         letter = go.policy.letter(one.letter)
+        if letter.only_after_raised_in_person and not one.rests_on.get("raised"):
+            raise WordingError(
+                f"{letter.name} is sent only after the matter was raised in person: write that down first."
+            )
         rests_on |= _lines(letter)
         letters = tuple(_one(one, pupil, who, rests_on, batch) for who in to)
     except (WordingError, LookupError) as error:
@@ -255,4 +266,4 @@ def written_may_have_gone(letter: int) -> bool:
     return any(state in ("sending", "sent", "unsure") for state in rows.values_list("state", flat=True))
 
 
-__all__ = ["LeftOut", "Ready", "Sending", "Wanted", "prepare_letters", "preview_letter", "sending", "written_stands"]
+__all__ = ["WRITTEN", "LeftOut", "Ready", "Sending", "Wanted", "prepare_letters", "preview_letter", "sending", "written_stands"]
