@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cast import DAY, Cast, moment
+from tests.house.furnished_casework import furnish_casework
 from tests.rooms.casework.marking import fill, missed, phone
 
 from rollcall.absence.actions.activities import Plan, plan_activity
@@ -166,4 +167,5 @@ def furnish(cast: Cast) -> dict[str, tuple[Any, ...]]:
         "alert": (alert.pk, of_class.pk),
         "referral": (referral.pk,),
         "leave": (leave.pk,),
+        **furnish_casework(cast, aisha, deed),
     }

@@ -1,22 +1,69 @@
 """The pages of the casework: reviews and their decisions, letters before and after they are sent."""
 
+from rollcall.casework.views.authority import process, process_back, process_open, process_take, tiers
 from rollcall.casework.views.cases import cases
+from rollcall.casework.views.filling import filled, filled_pdf, form, school_form
+from rollcall.casework.views.improving import improve, improve_end
 from rollcall.casework.views.letters import letter, preview_pdf, sent, sent_pdf, withdraw
+from rollcall.casework.views.meetings import (
+    agreed_done,
+    meeting,
+    meeting_ics,
+    meeting_letter,
+    meeting_outcome,
+    meeting_plan,
+    meetings,
+    meetings_ics,
+    target_withdraw,
+)
+from rollcall.casework.views.notice import event_back, notice, notice_propose
+from rollcall.casework.views.notices import notices, prompt_word
+from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
 from rollcall.casework.views.pupil import pupil
 from rollcall.casework.views.reviews import agree, close, open_review, review, reviews, row
 
 __all__ = [
     "agree",
+    "agreed_done",
+    "case_end",
+    "case_move",
     "cases",
     "close",
+    "event_back",
+    "filled",
+    "filled_pdf",
+    "form",
+    "improve",
+    "improve_end",
     "letter",
+    "meeting",
+    "meeting_ics",
+    "meeting_letter",
+    "meeting_outcome",
+    "meeting_plan",
+    "meetings",
+    "meetings_ics",
+    "notice",
+    "notice_propose",
+    "notices",
     "open_review",
+    "path_chart",
+    "path_chart_pdf",
     "preview_pdf",
+    "process",
+    "process_back",
+    "process_open",
+    "process_take",
+    "prompt_word",
     "pupil",
     "review",
     "reviews",
     "row",
+    "school_form",
     "sent",
     "sent_pdf",
+    "step_record",
+    "target_withdraw",
+    "tiers",
     "withdraw",
 ]

@@ -17,7 +17,13 @@ class Tab(NamedTuple):
 
 
 # In order: the words, the route (which takes the school's slug), the row of the permission table that opens it.
-PAGES: tuple[tuple[str, str, str], ...] = (("Cases", "casework:cases", "case:see"),)
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("Cases", "casework:cases", "case:see"),
+    ("Tiers", "casework:tiers", "case:see"),
+    ("The authority's process", "casework:process", "case:see"),
+    ("Meetings", "casework:meetings", "meeting:see"),
+    ("Penalty notices", "casework:notices", "notice:see"),
+)
 
 
 def tabs(may: Standing, school: School, here: str) -> list[Tab]:

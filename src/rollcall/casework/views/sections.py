@@ -10,6 +10,14 @@ from typing import Any
 
 from rollcall.absence.views.places import PupilPlace
 from rollcall.accounts.queries import Standing
+from rollcall.casework.models import Case
+from rollcall.casework.queries.cases import cases_of, proposed_end
+from rollcall.casework.queries.chart import chart
+from rollcall.casework.queries.path import on_path, spoken, undecided_row
+from rollcall.casework.actions.improving import weeks_of
+from rollcall.casework.queries.gate import improvements_of
+from rollcall.casework.queries.meetings import meetings_of, open_actions, targets_of
+from rollcall.casework.queries.process_section import process_section
 
 
 @dataclass(frozen=True)
@@ -36,4 +44,64 @@ class Section:
         return frozenset(row for row in self.rows if may.can(row, place))
 
 
-SECTIONS: tuple[Section, ...] = ()
+def _meetings(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    return {
+        "pupil": pupil,
+        "meetings": meetings_of(pupil, at),
+        "targets": targets_of(pupil),
+        "actions": open_actions(place.here.pk, pupil),
+        "today": at.date(),
+    }
+
+
+def _authority(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    return process_section(place.enrolment.pupil_id, place.here.slug, place.facts.policy_on(at.date()), at)
+
+
+def _notices(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    lines = notices_of_pupil(pupil, at)
+    return {
+        "pupil": pupil,
+        "lines": lines,
+        "changed": changed(lines),
+        "prompts": [one for one in prompts_of_pupil(pupil, place.facts, at) if one.is_open],
+        "improvements": improvements_of(pupil),
+        "may_improve": weeks_of(place.facts.policy_on(at.date())) is not None,
+        "excluded": Exclusion.objects.filter(enrolment__pupil=pupil, withdrawn__isnull=True).exists(),
+        "school": place.here,
+    }
+
+
+def _path(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    path = on_path(place.here.pk, pupil, at)
+    case = Case.objects.select_related("pupil").defer("policy_kept").get(pk=path.case) if path.case else None
+    return {
+        "path": path,
+        "chart": chart(path.policy, path.came, path.step.id if path.row or path.case else ""),
+        "owners": spoken(path.due.owners) if path.due else "",
+        "row": undecided_row(pupil, place.here.pk),
+        "end": proposed_end(case, at.date()) if case else None,
+        "before": [one for one in cases_of(pupil) if one.path == "school" and one.closed_on],
+    }
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "path", "On the school's path", "casework/pupil/path.html", "case:see", _path, ("case:move", "meeting:plan")
+    ),
+    Section(
+        "authority",
+        "The authority's process",
+        "casework/pupil/authority.html",
+        "case:see",
+        _authority,
+        ("case:move", "keywork:refer", "form:fill"),
+    ),
+    Section(
+        "meetings", "Meetings and targets", "casework/pupil/meetings.html", "meeting:see", _meetings, ("meeting:plan",)
+    ),
+    Section("notices", "Penalty notices", "casework/pupil/notices.html", "notice:see", _notices, ("notice:propose",)),
+)
