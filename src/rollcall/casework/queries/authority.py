@@ -16,6 +16,7 @@ from rollcall.rules.authority import ExitNow, Filled, Position, StateNow
 from rollcall.rules.filling import all_yes, kept_form
 from rollcall.rules.policy import Form, Policy, State
 from rollcall.rules.sessions import SchoolYear
+from rollcall.rules.stages import percent_down
 from rollcall.rules.words import counted
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import facts_of, year_of
@@ -59,6 +60,11 @@ class PastStep:
     who: str
     is_withdrawn: bool
     recognises: bool
+
+    @property
+    def percent(self) -> str:
+        """The figure on which it was taken, rounded down; empty for none."""
+        return percent_down(*self.counts)
 
 
 @dataclass(frozen=True)
