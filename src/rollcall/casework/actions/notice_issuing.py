@@ -4,20 +4,20 @@ Before it is issued it is looked at again: the law in force, the marks it rests 
 is written in the same transaction, and the step of the school's path is taken where a case is open.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from django.db import transaction
 
 from rollcall.casework.actions.letters import NotWritten, write_letter
 from rollcall.casework.actions.notices import PUBLIC, NotDone, check_open
 from rollcall.casework.actions.steps import NotTaken, take_step
-from rollcall.casework.models import Case, Notice, NoticeSession
+from rollcall.casework.models import Case, Notice
 from rollcall.casework.queries.judged import policy_of
 from rollcall.casework.queries.liable import parents_of
-from rollcall.casework.queries.notices import differences, issued_before, sessions_shown
+from rollcall.casework.queries.notice_letter import LETTER, letter_of
+from rollcall.casework.queries.notices import ABOUT, differences, issued_before, sessions_shown
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -31,7 +31,7 @@ from rollcall.rules.penalties import (
     public_place_terms,
 )
 from rollcall.rules.policy import Policy
-from rollcall.rules.words import counted, day_words, listed
+from rollcall.rules.words import listed
 from rollcall.schools.queries import facts_of
 
 Issuer = Literal["executive_headteacher", "head_of_school"]
@@ -40,13 +40,6 @@ OWN_AUTHORITY = {
     "head_of_school": {"head_of_school", "headteacher"},
 }
 """The positions in a policy's list of issuers that each of ours stands for."""
-WHY = {
-    "irregular": "irregular attendance at school",
-    "leave": "leave in term time that the school had not agreed to",
-    PUBLIC: "your child being in a public place in school hours, without good reason, while excluded from school",
-}
-ACTS = {PUBLIC: "Education and Inspections Act 2006, section 105"}
-ACT = "Education Act 1996, section 444A"
 
 
 def needs_authority(policy: Policy, issuer: Issuer) -> bool:
@@ -167,66 +160,25 @@ def check_still_so(notice: Notice) -> None:
 def _write(
     notice: Notice, terms: NoticeTerms, policy: Policy, school: int, deed: Deed, by: Actor, at: datetime
 ) -> None:
-    rows = list(NoticeSession.objects.filter(notice=notice).order_by("day", "half"))
+    letter = letter_of(notice, terms, policy, f"{by.name}, {by.position}")
     try:
         write_letter(
             notice.pupil_id,
-            "notice",
-            {
-                "notice_why": WHY[notice.kind],
-                "notice_law": ACTS.get(notice.kind, ACT),
-                "notice_sessions": sessions_text(rows) if rows else _seen_text(notice),
-                "notice_amounts": amounts_text(terms),
-                "notice_paid_to": f"{policy.penalty.paid_to.value} ({policy.authority.name})",
-                "notice_issued_by": f"{by.name}, {by.position}",
-                "notice_unpaid": unpaid_text(terms, policy),
-            },
+            LETTER,
+            letter.more,
             school=school,
             by=by,
             at=at,
             deed=deed,
             case=notice.case,
-            about="notice",
+            about=ABOUT,
             about_id=notice.pk,
-            rests_on={"notice": notice.pk, "marks": [_mark(row) for row in rows]},
+            rests_on=letter.rests_on,
             contacts=[notice.contact_id],
             by_post=True,
         )
     except NotWritten as error:
         raise NotDone(str(error)) from error
-
-
-def sessions_text(rows: Sequence[NoticeSession]) -> str:
-    """The sessions of a notice as its letter lists them, a line a day."""
-    halves: dict[date, list[str]] = {}
-    for row in rows:
-        halves.setdefault(row.day, []).append("morning" if row.half == "AM" else "afternoon")
-    return "\n".join(f"- {day_words(day)} {day.year}, {listed(words)}" for day, words in halves.items())
-
-
-def amounts_text(terms: NoticeTerms) -> str:
-    """What is to be paid, and by when: counted from receipt, for the letter can't know its day."""
-    whole = f"£{terms.full} within {counted(terms.full_days, 'day')}"
-    reduced = "" if terms.reduced is None else f"£{terms.reduced} within {counted(terms.reduced_days or 0, 'day')}, or "
-    return f"{reduced}{whole}, counted from the day after you receive this notice"
-
-
-def unpaid_text(terms: NoticeTerms, policy: Policy) -> str:
-    """What follows where nothing is paid (5.2-d)."""
-    return (
-        f"If it is not paid within {counted(terms.full_days, 'day')}, {policy.authority.name} either prosecutes "
-        "or withdraws the notice."
-    )
-
-
-def _seen_text(notice: Notice) -> str:
-    seen: dict[str, Any] = notice.evidence["in_public"]
-    day = date.fromisoformat(seen["day"])
-    return f"- {day_words(day)} {day.year} at {seen['at']}: {seen['place']}"
-
-
-def _mark(row: NoticeSession) -> dict[str, Any]:
-    return {"enrolment": row.enrolment_id, "day": f"{row.day}", "half": row.half, "code": row.code}
 
 
 def _take_step(notice: Notice, school: int, deed: Deed, at: datetime) -> None:

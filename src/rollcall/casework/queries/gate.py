@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from rollcall.casework.models import NoticeToImprove, SupportOffered
 from rollcall.journal.actions import LEAST_REASON
 from rollcall.rules.policy import Policy
@@ -119,3 +121,9 @@ def improvements_of(pupil: int) -> Sequence[NoticeToImprove]:
     """All notices to improve of a pupil, the oldest first."""
     rows = NoticeToImprove.objects.filter(pupil=pupil).select_related("deed", "outcome_deed", "letter")
     return list(rows.order_by("id"))
+
+
+def improvements_running(pupils: Sequence[int], school: int) -> list[NoticeToImprove]:
+    """The notices to improve of some pupils, or of a school, that nobody has said the outcome of."""
+    rows = NoticeToImprove.objects.filter(outcome_deed__isnull=True).select_related("pupil")
+    return list(rows.filter(Q(pupil__in=pupils) | Q(school=school)).order_by("ends", "id"))

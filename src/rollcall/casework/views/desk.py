@@ -28,8 +28,13 @@ PAGES: tuple[tuple[str, str, str], ...] = (
 
 def tabs(may: Standing, school: School, here: str) -> list[Tab]:
     """The pages of a school's casework that somebody may open; `here` is the route of the one that is open."""
+    return tabs_of(may, school.pk, school.slug, here)
+
+
+def tabs_of(may: Standing, school: int, slug: str, here: str = "") -> list[Tab]:
+    """The same for a school by its id and slug."""
     return [
-        Tab(label, reverse(route, args=[school.slug]), route == here)
+        Tab(label, reverse(route, args=[slug]), route == here)
         for label, route, row in PAGES
-        if may.can(row, Place(school.pk))
+        if may.can(row, Place(school))
     ]

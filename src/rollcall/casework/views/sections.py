@@ -10,14 +10,17 @@ from typing import Any
 
 from rollcall.absence.views.places import PupilPlace
 from rollcall.accounts.queries import Standing
+from rollcall.casework.actions.improving import weeks_of
 from rollcall.casework.models import Case
 from rollcall.casework.queries.cases import cases_of, proposed_end
 from rollcall.casework.queries.chart import chart
-from rollcall.casework.queries.path import on_path, spoken, undecided_row
-from rollcall.casework.actions.improving import weeks_of
 from rollcall.casework.queries.gate import improvements_of
 from rollcall.casework.queries.meetings import meetings_of, open_actions, targets_of
+from rollcall.casework.queries.notices import changed, notices_of_pupil
+from rollcall.casework.queries.path import on_path, spoken, undecided_row
 from rollcall.casework.queries.process_section import process_section
+from rollcall.casework.queries.prompts import prompts_of_pupil
+from rollcall.schools.models import Exclusion
 
 
 @dataclass(frozen=True)
