@@ -247,7 +247,7 @@ def test_a_request_is_shown_before_it_goes_and_the_chain_after(cast, signed_in, 
         "contact": PupilContact.objects.get(pupil=cast.pupil("Ben")).pk,
     }  # fmt: skip
     shown = head.post(url, sent).content.decode()
-    assert "This goes by e-mail to Ms Pat Carter, pat.carter@example.org" in shown and "The fifth Tuesday" in shown
+    assert "This goes to Ms Pat Carter, by e-mail to pat.carter@example.org" in shown and "The fifth Tuesday" in shown
     assert not Doubt.objects.exists()
     answer = head.post(url, {**sent, "send": "yes"})
     made = Doubt.objects.get()
