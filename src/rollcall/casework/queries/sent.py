@@ -1,4 +1,4 @@
-"""Letters to families as lists: a pupil's, each opening as it was sent, and a school's by kind and what became of it."""
+"""Letters to families as lists: a pupil's, each opening as it was sent, and a school's by kind and outcome."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -17,7 +17,6 @@ from rollcall.casework.queries.place import end_of_last_day
 from rollcall.letters.fields import WordingError, fields_in
 from rollcall.letters.queries import (
     Figure,
-    LeftOut,
     Recipient,
     Recipients,
     compose_with,
@@ -266,4 +265,4 @@ def written_may_have_gone(letter: int) -> bool:
     return any(state in ("sending", "sent", "unsure") for state in rows.values_list("state", flat=True))
 
 
-__all__ = ["WRITTEN", "LeftOut", "Ready", "Sending", "Wanted", "prepare_letters", "preview_letter", "sending", "written_stands"]
+__all__ = ["WRITTEN", "Ready", "Sending", "Wanted", "prepare_letters", "preview_letter", "sending", "written_stands"]

@@ -3,7 +3,9 @@
 from rollcall.casework.views.authority import process, process_back, process_open, process_take, tiers
 from rollcall.casework.views.cases import cases
 from rollcall.casework.views.filling import filled, filled_pdf, form, school_form
+from rollcall.casework.views.good_news import recognition
 from rollcall.casework.views.improving import improve, improve_end
+from rollcall.casework.views.lateness import punctuality, raise_talk, warn
 from rollcall.casework.views.letters import letter, preview_pdf, sent, sent_pdf, withdraw
 from rollcall.casework.views.meetings import (
     agreed_done,
@@ -21,6 +23,8 @@ from rollcall.casework.views.notices import notices, prompt_word
 from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
 from rollcall.casework.views.pupil import pupil
 from rollcall.casework.views.reviews import agree, close, open_review, review, reviews, row
+from rollcall.casework.views.writing import write, write_one
+from rollcall.casework.views.written import letters
 
 __all__ = [
     "agree",
@@ -36,6 +40,7 @@ __all__ = [
     "improve",
     "improve_end",
     "letter",
+    "letters",
     "meeting",
     "meeting_ics",
     "meeting_letter",
@@ -55,7 +60,10 @@ __all__ = [
     "process_open",
     "process_take",
     "prompt_word",
+    "punctuality",
     "pupil",
+    "raise_talk",
+    "recognition",
     "review",
     "reviews",
     "row",
@@ -65,5 +73,8 @@ __all__ = [
     "step_record",
     "target_withdraw",
     "tiers",
+    "warn",
     "withdraw",
+    "write",
+    "write_one",
 ]

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
+from rollcall.casework.actions.letters import NotWritten, withdraw_letter
 from rollcall.casework.forms.reviews import chosen
-from rollcall.casework.models import Review, ReviewRow, StepTaken
+from rollcall.casework.models import LetterWritten, Review, ReviewRow, StepTaken
 from rollcall.casework.queries.judged import judged, policy_of_review
-from rollcall.casework.queries.letters import Prepared, letter_pdf_kept
+from rollcall.casework.queries.letters import WRITTEN, Prepared, SentLetter, letter_pdf_kept
 from rollcall.casework.queries.reviews import sends, words_for
 from rollcall.casework.views.places import of_letter, of_review, row_of
 from rollcall.documents.letter import CannotSet, LetterPage
@@ -22,6 +23,9 @@ from rollcall.journal import actions as journal
 from rollcall.outbox.queries import trail
 from rollcall.rules.policy import Policy
 from rollcall.schools.queries.letterheads import pdf_of
+
+OURS = (queries.GROUND, WRITTEN)
+"""The grounds of the letters that can be withdrawn from their own page."""
 
 
 @dataclass(frozen=True)
@@ -138,40 +142,50 @@ def sent(request: Request, message: int) -> HttpResponse:
     rests_on = found.evidence.get("rests_on", {})
     context = {
         "letter": found,
-        "school": found.evidence["letter"]["school"],
-        "breadcrumbs": [
-            ("Reviews", reverse("casework:reviews")),
-            ("Review", reverse("casework:review", args=[found.evidence["review"]])),
-        ],
-        "page": found.evidence["letter"],
+        "school": request.place.here if found.pupil else found.school,
+        "breadcrumbs": _way_to(found),
+        "page": found.evidence.get("letter"),
         "rests_on": rests_on,
-        "figure_day": date.fromisoformat(rests_on["through"]) if rests_on else None,
+        "figure_day": date.fromisoformat(rests_on["through"]) if "through" in rests_on else None,
         "trail": trail(message),
         "key": journal.new_key(),
-        "may_withdraw": found.waits and request.may.can("review:decide", Place(school=found.school)),
+        "may_withdraw": found.waits and found.ground in OURS and request.may.can("review:decide", request.place),
     }
     return render(request, "casework/sent.html", context)
+
+
+def _way_to(found: SentLetter) -> list[tuple[str, str]]:
+    """The review that a letter came from, else the pupil's casework."""
+    if "review" in found.evidence:
+        review = reverse("casework:review", args=[found.evidence["review"]])
+        return [("Reviews", reverse("casework:reviews")), ("Review", review)]
+    return [("Casework", reverse("casework:pupil", args=[found.pupil]))] if found.pupil else []
 
 
 @allows("letter:see", place=of_letter)
 def sent_pdf(request: Request, message: int) -> HttpResponse:
     """The very PDF that was sent."""
-    return _pdf(letter_pdf_kept(message), f"letter-{message}.pdf")
+    kept = letter_pdf_kept(message)
+    if not kept:
+        raise Http404
+    return _pdf(kept, f"letter-{message}.pdf")
 
 
 @allows("review:decide", place=of_letter)
 @require_POST
 def withdraw(request: Request, message: int) -> HttpResponse:
-    """Take back the decision behind a letter that has not gone; the outbox stops it when its turn comes."""
+    """Take back a letter that has not gone, or the decision behind it; the outbox stops it when its turn comes."""
     found = queries.sent_letter(message)
-    step = get_object_or_404(StepTaken, pk=found.ground_id)
-    by = request.may.actor(found.school)
+    act = {"because": request.POST.get("because", ""), "key": request.POST.get("key", "")}
+    by = request.may.actor(request.place.school)
     try:
-        actions.withdraw(
-            step, because=request.POST.get("because", ""), by=by, at=request.at, key=request.POST.get("key", "")
-        )
+        if found.ground == WRITTEN:
+            withdraw_letter(get_object_or_404(LetterWritten, pk=found.ground_id), by=by, at=request.at, **act)
+        else:
+            step = get_object_or_404(StepTaken, pk=found.ground_id if found.ground == queries.GROUND else 0)
+            actions.withdraw(step, by=by, at=request.at, **act)
         messages.success(request, "Withdrawn: what has not gone yet will not go.")
-    except actions.NotDecided as refusal:
+    except (actions.NotDecided, NotWritten) as refusal:
         messages.error(request, str(refusal))
     return redirect("casework:sent", message=message)
 

@@ -11,7 +11,7 @@ from django.http import Http404
 from rollcall.absence.views.places import PupilPlace, SchoolPlace, place_of, school_place
 from rollcall.accounts.door import Place
 from rollcall.casework.models import Review, ReviewRow
-from rollcall.casework.queries.letters import GROUND
+from rollcall.casework.queries.letters import LETTERS
 from rollcall.outbox.models import Message
 from rollcall.schools.models import Enrolment, School
 
@@ -41,9 +41,12 @@ def of_school(school: str, **_: Any) -> Place:
     return _place(School.objects.filter(slug=school).values_list("pk", flat=True).first())
 
 
-def of_letter(message: int, **_: Any) -> Place:
-    """The school that a letter is from."""
-    return _place(Message.objects.filter(pk=message, ground=GROUND).values_list("school", flat=True).first())
+def of_letter(message: int, at: datetime, **_: Any) -> Place:
+    """Where the pupil of a letter is now; for a letter about none, the school that it is from."""
+    found = Message.objects.filter(pk=message, ground__in=LETTERS).values_list("pupil", "school").first()
+    if found is None:
+        raise Http404
+    return _place(found[1]) if found[0] is None else pupil_place(found[0], at)
 
 
 def row_of(review: int, row: int) -> ReviewRow:

@@ -11,7 +11,7 @@ from typing import Any
 from rollcall.absence.views.places import PupilPlace
 from rollcall.accounts.queries import Standing
 from rollcall.casework.actions.improving import weeks_of
-from rollcall.casework.models import Case
+from rollcall.casework.models import Case, Raised
 from rollcall.casework.queries.cases import cases_of, proposed_end
 from rollcall.casework.queries.chart import chart
 from rollcall.casework.queries.gate import improvements_of
@@ -20,6 +20,7 @@ from rollcall.casework.queries.notices import changed, notices_of_pupil
 from rollcall.casework.queries.path import on_path, spoken, undecided_row
 from rollcall.casework.queries.process_section import process_section
 from rollcall.casework.queries.prompts import prompts_of_pupil
+from rollcall.casework.queries.sent import letters_of_pupil
 from rollcall.schools.models import Exclusion
 
 
@@ -60,6 +61,11 @@ def _meetings(place: PupilPlace, at: datetime) -> dict[str, Any]:
 
 def _authority(place: PupilPlace, at: datetime) -> dict[str, Any]:
     return process_section(place.enrolment.pupil_id, place.here.slug, place.facts.policy_on(at.date()), at)
+
+
+def _letters(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    return {"pupil": pupil, "letters": letters_of_pupil(pupil), "raised": Raised.objects.filter(pupil=pupil)}
 
 
 def _notices(place: PupilPlace, at: datetime) -> dict[str, Any]:
@@ -105,6 +111,9 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "meetings", "Meetings and targets", "casework/pupil/meetings.html", "meeting:see", _meetings, ("meeting:plan",)
+    ),
+    Section(
+        "letters", "Letters", "casework/pupil/letters.html", "letter:see", _letters, ("letter:send", "meeting:plan")
     ),
     Section("notices", "Penalty notices", "casework/pupil/notices.html", "notice:see", _notices, ("notice:propose",)),
 )
