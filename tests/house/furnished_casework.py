@@ -4,9 +4,10 @@ from typing import Any
 
 from tests.cast import DAY, Cast, moment
 
+from rollcall.casework.actions.authority import open_authority_case
+from rollcall.casework.actions.forms import fill_form
 from rollcall.casework.models import (
     AgreedAction,
-    Case,
     Meeting,
     Target,
 )
@@ -18,9 +19,12 @@ from rollcall.schools.models import Enrolment
 def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tuple[Any, ...]]:
     """Values for the arguments of the casework's routes, by argument name."""
     about = {"pupil": aisha.pupil, "school": cast.hamsey, "deed": deed}
-    case = Case.objects.create(
-        pupil=aisha.pupil, path="authority", school=cast.hamsey, policy=1, policy_kept=load("federation").snapshot(),
-        opened=deed,
+    head = {"school": cast.hamsey.pk, "by": cast.actor("head"), "at": cast.at}
+    case = open_authority_case(aisha.pupil_id, key="process", **head)
+    voice = load("federation").form("pupil-voice")
+    form = fill_form(
+        voice, {"wish": "A friend"}, copied=[], policy=load("federation"), pupil=aisha.pupil_id, case=case,
+        key="voice", **head,
     )  # fmt: skip
     asked = [{"name": "Pat Begum", "as": "Mother"}]
     meeting = Meeting.objects.create(kind="regular", at=moment(15, 30), asked=asked, **about)
@@ -28,6 +32,9 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
     target = Target.objects.create(kind="every_day", begins=DAY, ends=DAY, **about)
     return {
         "case": (case.pk,),
+        "step": (case.steps.get().pk,),
+        "form": ("pupil-voice",),
+        "filled": (form.pk,),
         "meeting": (meeting.pk,),
         "agreed": (agreed.pk,),
         "target": (target.pk,),

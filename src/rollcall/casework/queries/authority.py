@@ -110,7 +110,7 @@ def processes(pupils: Iterable[int], counts: Mapping[int, tuple[int, int]], day:
     cases = list(rows.select_related("pupil", "opened").defer("policy_kept"))
     records, policies = _records(cases), dict[int, Policy]()
     found = {}
-    for case in cases:
+    for case in (one for one in cases if one.pk in records.steps):
         policy = policies.setdefault(case.policy, policies.get(case.policy) or policy_of(case))
         last = records.steps[case.pk][-1]
         found[case.pupil_id] = Process(
