@@ -1,6 +1,6 @@
 """Reviews by school: the last held and the next due; what waits for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +9,9 @@ from django.db.models import Count, Q
 
 from rollcall.accounts.queries import Place, Standing
 from rollcall.casework.models import Review
+from rollcall.casework.queries.authority import due_at
 from rollcall.rules import flow
+from rollcall.rules.words import counted
 from rollcall.schools.models import School
 from rollcall.schools.queries import facts_of
 
@@ -32,7 +34,10 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class SchoolReviews:
-    """A school's reviews, newest first; `due` is the day by which the next is due, `overdue` whether it has passed."""
+    """A school's reviews, newest first; `due` is the day by which the next is due, `overdue` whether it has passed.
+
+    tabs: the links to the school's other pages of casework, which the page puts there.
+    """
 
     school: int
     name: str
@@ -41,6 +46,7 @@ class SchoolReviews:
     open: ReviewLine | None
     due: date | None
     overdue: bool
+    tabs: Sequence[Any] = ()
 
 
 def reviews_of(standing: Standing, at: datetime) -> list[SchoolReviews]:
@@ -90,7 +96,7 @@ def _line(review: Any) -> ReviewLine:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for a person: `what` in words, how many, and where."""
+    """Something that waits for a person: `what` in words, how many, and where: the route of a row, or of a school."""
 
     what: str
     n: int
@@ -98,6 +104,7 @@ class Waiting:
     route: str
     number: int | None = None
     urgent: bool = False
+    slug: str = ""
 
 
 def waiting(standing: Standing, at: datetime) -> list[Waiting]:
@@ -112,4 +119,22 @@ def waiting(standing: Standing, at: datetime) -> list[Waiting]:
         elif one.due is None or one.due <= at.date():
             when = "to be held for the first time" if one.due is None else "overdue" if one.overdue else "due today"
             found.append(Waiting(f"{one.name}: review is {when}", 1, one.school, "casework:reviews", None, True))
+    return [*found, *_on_process(standing, at)]
+
+
+def _on_process(standing: Standing, at: datetime) -> list[Waiting]:
+    """Reviews that are due on the authority's process, for who decides, and referrals, for who may refer (A5)."""
+    moves, refers = standing.schools("case:move"), standing.schools("keywork:refer")
+    everywhere = None in (moves, refers)
+    schools = School.objects.all() if everywhere else School.objects.filter(pk__in=(moves or set()) | (refers or set()))
+    known, found = {school.pk: school for school in schools}, []
+    for due in due_at(known, at.date()) if known else []:
+        here, route = known[due.school], ("casework:tiers", None)
+        if due.reviews and standing.can("case:move", Place(school=due.school)):
+            late = f", {due.overdue} overdue" if due.overdue else ""
+            said = f"{here.name}: {counted(due.reviews, 'review')} due on the authority's process{late}"
+            found.append(Waiting(said, due.reviews, due.school, *route, bool(due.overdue), here.slug))
+        if due.referrals and standing.can("keywork:refer", Place(school=due.school)):
+            said = f"{here.name}: {counted(due.referrals, 'referral')} to early help keywork to be sent"
+            found.append(Waiting(said, due.referrals, due.school, *route, False, here.slug))
     return found
