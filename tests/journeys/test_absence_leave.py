@@ -58,7 +58,7 @@ def test_a_suspected_holiday_is_shown_before_it_goes(page, cast, sign_in, no_fau
     no_faults(page)
     page.get_by_label("Somebody told us that the family was away.").check()
     page.get_by_role("button", name="Continue").click()
-    page.get_by_text("This goes by e-mail to Ms Pat Carter").wait_for()
+    page.get_by_text("This goes to Ms Pat Carter, by e-mail").wait_for()
     no_faults(page)
     picture(page, "absence-holiday")
     assert not Doubt.objects.exists()

@@ -259,8 +259,7 @@ def confirm(
     about = f"{activity}, {'morning' if half == 'AM' else 'afternoon'} of {day:%-d %B %Y}"
     deed = journal.begin("activity.confirmed", by=by, at=at, key=key, school=facts.school, about=about)
     lock(facts.school)
-    if at < may_say_from(activity, day, half, facts):
-        raise NotPlanned("Who is there is said at departure, on the day itself; nothing is said ahead.")
+    _check_is_time(activity, day, half, facts, at)
     seats = {one.place: one for one in seated_in(activity, day, half) if one.place in said}
     locked = not may_amend and at >= facts.closes_at(day, half)
     kept: list[ActivityCheck] = []
@@ -281,6 +280,11 @@ def confirm(
     if facts.has_begun(day, half, at):
         _mark(deed, facts, marks, at)
     return passed
+
+
+def _check_is_time(activity: Activity, day: date, half: Half, facts: SchoolFacts, at: datetime) -> None:
+    if at < may_say_from(activity, day, half, facts):
+        raise NotPlanned("Who is there is said at departure, on the day itself; nothing is said ahead.")
 
 
 def _is_elsewhere(seat: Seated, activity: Activity, said: Said) -> bool:

@@ -18,6 +18,7 @@ from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import LONDON
 from rollcall.schools.queries.roll import class_of
 
 MAY_BE_SAID = "do not contact, do not tell, do not release"
@@ -118,32 +119,25 @@ def keep_stop(
     deed = journal.begin(kind, by=by, at=at, key=key, reason=reason, school=facts.school, about=about)
     if spoken.where == "call":
         _keep_word(word, spoken, facts, deed)
-    made = []
-    for one in meant:
-        words = f"{_WORDS[spoken.where].format(adult=_adult(one), child=one.enrolment.pupil)}.{_said(spoken)}"
-        room = class_of(one.enrolment.pk, at.date())
-        alert = raise_alert(
-            one.enrolment,
-            _ALERTS.get(spoken.where, "barred"),
-            facts=facts,
-            words=words,
-            class_name=room,
-            deed=deed,
-            at=at,
-        )
-        made.append(
-            Stop.objects.create(
-                enrolment=one.enrolment,
-                contact=one.contact,
-                name=_adult(one)[:120],
-                where=spoken.where,
-                said_by=spoken.who[:250],
-                words=spoken.words.strip(),
-                alert=alert,
-                deed=deed,
-            )
-        )
-    return made
+    return [_stop(one, spoken, facts, deed) for one in meant]
+
+
+def _stop(one: Meant, spoken: Spoken, facts: SchoolFacts, deed: Deed) -> Stop:
+    """One adult stopped about one child, with the alert that it raises."""
+    words = f"{_WORDS[spoken.where].format(adult=_adult(one), child=one.enrolment.pupil)}.{_said(spoken)}"
+    room = class_of(one.enrolment.pk, deed.at.astimezone(LONDON).date())
+    kind = _ALERTS.get(spoken.where, "barred")
+    alert = raise_alert(one.enrolment, kind, facts=facts, words=words, class_name=room, deed=deed, at=deed.at)
+    return Stop.objects.create(
+        enrolment=one.enrolment,
+        contact=one.contact,
+        name=_adult(one)[:120],
+        where=spoken.where,
+        said_by=spoken.who[:250],
+        words=spoken.words.strip(),
+        alert=alert,
+        deed=deed,
+    )
 
 
 def _adult(one: Meant) -> str:

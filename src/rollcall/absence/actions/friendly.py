@@ -40,19 +40,9 @@ def log_friendly_call(
     spoken = Spoken("friendly", spoke_to, words=said, otherwise=otherwise)
     facts = facts_of(enrolment.school_id)
     passed = stop_barred([enrolment], spoken, facts=facts, by=by, at=at, key=key)
-    about = f"{enrolment.pupil}, {day:%-d %B %Y}"
     with transaction.atomic():
-        deed = journal.begin(
-            "friendly.called", by=by, at=at, key=key, reason=words, school=enrolment.school_id, about=about
-        )
+        about = f"{enrolment.pupil}, {day:%-d %B %Y}"
+        deed = journal.begin("friendly.called", by=by, at=at, key=key, reason=words, school=facts.school, about=about)
         say_otherwise(passed, otherwise, by=by, at=at, school=facts.school)
-        return FriendlyCall.objects.create(
-            enrolment=enrolment,
-            day=day,
-            outcome=outcome,
-            spoke_to=spoke_to,
-            words=words,
-            tomorrow=tomorrow,
-            back_on=back_on,
-            deed=deed,
-        )
+        told = {"spoke_to": spoke_to, "words": words, "tomorrow": tomorrow, "back_on": back_on}
+        return FriendlyCall.objects.create(enrolment=enrolment, day=day, outcome=outcome, deed=deed, **told)

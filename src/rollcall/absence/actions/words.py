@@ -69,8 +69,7 @@ def nothing_to_enter(word: Word, *, because: str, by: Actor, at: datetime, key: 
         raise NotLogged("Say why there is nothing to enter: the word is kept with the reason.")
     spoken = Spoken("call", word.caller, word.number, words=word.words, otherwise=otherwise)
     children = _children_of(word, at)
-    facts = facts_of(word.school_id)
-    passed = stop_barred(children, spoken, facts=facts, by=by, at=at, key=key, word=word) if children else []
+    passed = stop_barred(children, spoken, facts=facts_of(word.school_id), by=by, at=at, key=key, word=word)
     with transaction.atomic():
         deed = journal.begin(
             "word.cleared", by=by, at=at, key=key, reason=because.strip(), school=word.school_id, about=str(word)
@@ -134,12 +133,10 @@ def hand_on(
         raise NotLogged(f"{enrolment.pupil} is not on roll at {school.name}.")
     spoken = Spoken("call", caller, number or (word.number if word else ""), words=about, otherwise=otherwise)
     children = [enrolment] if enrolment else _children_of(word, at) if word else []
-    facts = facts_of(school.pk)
-    passed = stop_barred(children, spoken, facts=facts, by=by, at=at, key=key, word=word) if children else []
+    passed = stop_barred(children, spoken, facts=facts_of(school.pk), by=by, at=at, key=key, word=word)
     with transaction.atomic():
-        deed = journal.begin(
-            "caller.handed_on", by=by, at=at, key=key, school=school.pk, about=f"{caller.strip()}: {about.strip()}"
-        )
+        said = f"{caller.strip()}: {about.strip()}"
+        deed = journal.begin("caller.handed_on", by=by, at=at, key=key, school=school.pk, about=said)
         say_otherwise(passed, otherwise, by=by, at=at, school=school.pk)
         word = word or _new(school.pk, "phone", caller, number, about, deed, at)
         clear(word, deed, "handed_on")

@@ -49,6 +49,8 @@ class Meant:
 
 def barred_meant(children: Sequence[Enrolment], spoken: Spoken) -> list[Meant]:
     """The barred adults whom this may be, for each of the children; a query a child and two or three more."""
+    if not children:
+        return []
     families = {one.pk: {one.pupil_id, *(pupil for pupil, _ in siblings_of(one.pupil_id))} for one in children}
     everybody = {pupil for family in families.values() for pupil in family}
     rows = PupilContact.objects.filter(barred=True, pupil__in=everybody).select_related("contact")
