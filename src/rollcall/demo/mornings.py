@@ -12,11 +12,11 @@ from functools import cache
 from rollcall.demo.absences import Cell, Session, open_sessions, year_at
 from rollcall.demo.families import BY_SLUG, PLACES, chance
 from rollcall.demo.roster import Child, classes_in, roster_of
+from rollcall.demo.steps import Mark, Step, moment
 from rollcall.demo.terms import school_days
 from rollcall.rules.codes import PRESENT_CODE
 from rollcall.rules.sessions import Half, SchoolYear
 from rollcall.rules.working_days import working_day_after
-from rollcall.schools.queries.facts import LONDON
 
 GATE = {"hamsey": time(8, 40), "plumpton": time(8, 40), "barcombe": time(8, 45), "iford-and-kingston": time(8, 45)}
 WORKING_DAYS_FOR_N = 5
@@ -38,38 +38,6 @@ WHY_LATE = ("overslept", "traffic", "bus", "upset", "family")
 
 
 @dataclass(frozen=True)
-class Mark:
-    """One child's mark in a step."""
-
-    upn: str
-    code: str
-    minutes: int | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One act: `kind` is expect, report, record, slip, submit, amend or decide; `who` teacher, office or head.
-
-    reason: of a report or a slip, as the policy calls it. told_by: who told the office, or what the family was told.
-    """
-
-    at: datetime
-    kind: str
-    slug: str
-    class_name: str
-    day: date
-    half: Half
-    key: str
-    who: str
-    marks: tuple[Mark, ...] = ()
-    ground: str = ""
-    told_by: str = ""
-    last: Session | None = None
-    leave: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class _Known:
     """When the office learns why a child is away, and what the parent says; `at` None where nobody ever says.
 
@@ -81,11 +49,6 @@ class _Known:
     told_by: str
     ahead: Session | None
     last: Session
-
-
-def moment(day: date, at: time, minutes: int = 0) -> datetime:
-    """A London time of day, some minutes on."""
-    return datetime.combine(day, at, LONDON) + timedelta(minutes=minutes)
 
 
 def steps_between(after: datetime, upto: datetime, roster_start: int, slugs: tuple[str, ...]) -> list[Step]:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from rollcall.accounts.models import User
 from rollcall.demo.families import PLACES
-from rollcall.demo.mornings import moment
+from rollcall.demo.steps import moment
 from rollcall.demo.terms import school_days
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import SchoolYear as Year

@@ -18,7 +18,8 @@ from rollcall.demo.actions import NotEmpty, build
 from rollcall.demo.actions.days import Places
 from rollcall.demo.bands import EDGES
 from rollcall.demo.models import DemoClock
-from rollcall.demo.mornings import GATE, Step, laggards, moment
+from rollcall.demo.mornings import GATE, laggards
+from rollcall.demo.steps import Step, moment
 from rollcall.demo.terms import terms_of
 from rollcall.outbox.models import Message
 from rollcall.registers.models import Entry, Expectation, SheetRow, Submission

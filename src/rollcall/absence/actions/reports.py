@@ -6,16 +6,17 @@ that say "present" are never touched; an N that stands is given its reason at on
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from rollcall.absence.actions.barred import say_otherwise, stop_barred
 from rollcall.absence.actions.explaining import explain
+from rollcall.absence.actions.told import Absence, Caller, Known, Logged, PerhapsKnown, logged_before, same_times
 from rollcall.absence.actions.words import NotLogged, clear
 from rollcall.absence.models import Report, Word
 from rollcall.absence.queries.barred import Spoken
-from rollcall.absence.queries.reports import Reported, standing_reports
+from rollcall.absence.queries.reports import standing_reports
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -29,58 +30,13 @@ from rollcall.rules.codes import UNEXPLAINED
 from rollcall.rules.policy import Policy, parts
 from rollcall.rules.reporting import Part, stands_for
 from rollcall.rules.sessions import HALVES, Half
-from rollcall.rules.words import day_words, time_words
+from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
 
 TO_DECIDE = "; code to be decided"
 SAME_CALL = timedelta(minutes=10)
 """Within which a second report of the same child by the same caller is taken for the same call."""
-
-
-class Known(NotLogged):
-    """All of it is known already, so nothing was written; the message says who logged it and when."""
-
-
-class PerhapsKnown(NotLogged):
-    """The same caller was logged for this child minutes ago, with another reason; `beside` enters it all the same."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who rang. link: the number of an adult as a contact of one of the pupils (PupilContact); else the name given.
-
-    otherwise: why it is not the barred adult whom the name or number may mean, once they were stopped.
-    """
-
-    name: str = ""
-    number: str = ""
-    link: int | None = None
-    channel: str = "phone"
-    otherwise: str = ""
-
-
-@dataclass(frozen=True)
-class Absence:
-    """What was said. reason: an id of the policy's; out_at, back_at: of an appointment; back_on: the day of return."""
-
-    reason: str
-    day: date
-    part: Part = "day"
-    back_on: date | None = None
-    out_at: time | None = None
-    back_at: time | None = None
-    evidence_seen: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Logged:
-    """What a save made: the word and the reports by id, and sentences about what was known or is to be decided."""
-
-    word: int
-    reports: tuple[int, ...]
-    said: tuple[str, ...]
 
 
 @dataclass
@@ -287,28 +243,16 @@ def _span(save: _Save, enrolment: Enrolment) -> tuple[tuple[Session, Session], b
 def _known(save: _Save, enrolment: Enrolment, span: tuple[Session, Session]) -> str:
     """A sentence where the same was logged already; raises PerhapsKnown where the same caller rang minutes ago."""
     for one in standing_reports(enrolment.pk, *span):
-        is_same = one.reason == save.reason.id and _same_times(one, save.absence)
+        is_same = one.reason == save.reason.id and same_times(one, save.absence)
         if is_same and one.covers(*span[0]) and one.covers(*span[1]):
-            return f"{_logged_before(one, save.at)} Nothing was entered twice."
+            return f"{logged_before(one, save.at)} Nothing was entered twice."
         same_caller = one.caller.casefold() == save.who.casefold()
         if same_caller and save.at - one.logged_at <= SAME_CALL and not save.beside:
             raise PerhapsKnown(
-                f"{_logged_before(one, save.at)} If this is another absence, enter it beside that one; if that one "
+                f"{logged_before(one, save.at)} If this is another absence, enter it beside that one; if that one "
                 "was wrong, withdraw it."
             )
     return ""
-
-
-def _same_times(one: Reported, absence: Absence) -> bool:
-    return one.reason != MEDICAL or (one.out_at, one.back_at) == (absence.out_at, absence.back_at)
-
-
-def _logged_before(one: Reported, at: datetime) -> str:
-    then = one.logged_at.astimezone(at.tzinfo)
-    day = "" if then.date() == at.date() else f" on {day_words(then.date())}"
-    who = f"; {one.caller} told us" if one.caller else ""
-    when = f"{day} at {time_words(then)}"
-    return f"{one.name}, {one.span}: {one.logged_by} logged this{when} ({one.reason_name}{who})."
 
 
 def _question(save: _Save, seat: Standing, first: Session) -> str:
@@ -359,3 +303,6 @@ def _explain(save: _Save, made: Report) -> None:
     )
     if left:
         save.said.append(f"{made.enrolment.pupil}: N still stands {left}; the office can change it.")
+
+
+__all__ = ["Absence", "Caller", "Known", "Logged", "PerhapsKnown", "log_report"]

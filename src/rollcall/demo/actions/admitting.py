@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from rollcall.demo.actions.founding import Founded
 from rollcall.demo.families import BY_SLUG, Adult, chance
-from rollcall.demo.mornings import moment
 from rollcall.demo.roster import Child, Roster, classes_in, span_at
+from rollcall.demo.steps import moment
 from rollcall.demo.terms import terms_of
 from rollcall.journal.actor import INSTALLER
 from rollcall.schools import actions as schools

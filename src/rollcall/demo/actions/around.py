@@ -24,7 +24,7 @@ from rollcall.absence.models import LeaveRequest
 from rollcall.absence.queries.friendly import friendly_list
 from rollcall.accounts.models import User
 from rollcall.accounts.queries import standing
-from rollcall.demo.mornings import moment
+from rollcall.demo.steps import moment
 from rollcall.journal.actor import Actor
 from rollcall.registers.queries.today import marks_now
 from rollcall.rules.sessions import SchoolYear

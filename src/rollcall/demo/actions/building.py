@@ -18,8 +18,9 @@ from rollcall.demo.actions.reviews import hold_reviews
 from rollcall.demo.actions.weeks import Span, bring_in
 from rollcall.demo.families import PLACES
 from rollcall.demo.models import DemoClock
-from rollcall.demo.mornings import Step, laggards, moment, steps_of_day, steps_of_days
+from rollcall.demo.mornings import laggards, steps_of_day, steps_of_days
 from rollcall.demo.roster import roster_of
+from rollcall.demo.steps import Step, moment
 from rollcall.demo.terms import latest_school_day, school_days
 from rollcall.journal.actor import INSTALLER, Actor
 from rollcall.rules.sessions import SchoolYear

@@ -10,7 +10,8 @@ from rollcall.absence.actions.slips import fill_slip
 from rollcall.absence.actions.unknown import give_code
 from rollcall.accounts.queries import holders, standing
 from rollcall.accounts.roles import Role
-from rollcall.demo.mornings import GATE, Step, moment
+from rollcall.demo.mornings import GATE
+from rollcall.demo.steps import Step, moment
 from rollcall.journal.actions import AlreadyDone
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed

@@ -8,8 +8,8 @@ from rollcall.accounts.actions import grant, make_user, share_password
 from rollcall.accounts.models import User
 from rollcall.accounts.roles import Role
 from rollcall.demo.families import BY_SLUG
-from rollcall.demo.mornings import moment
 from rollcall.demo.staff import PASSWORD, Member, members
+from rollcall.demo.steps import moment
 from rollcall.demo.terms import closures_of, terms_of
 from rollcall.journal.actor import INSTALLER
 from rollcall.rules.policy import load, shipped_text

@@ -9,7 +9,7 @@ from rollcall.accounts.queries import standing
 from rollcall.casework.actions import NotDecided, close_review, decide, open_review
 from rollcall.casework.models import Review
 from rollcall.casework.queries.reviews import sends
-from rollcall.demo.mornings import moment
+from rollcall.demo.steps import moment
 from rollcall.journal.actor import WORKER, Actor
 from rollcall.outbox.actions import drain
 from rollcall.rules.policy import Policy, restore

@@ -11,8 +11,9 @@ from rollcall.demo.absences import Session, open_sessions, year_at
 from rollcall.demo.actions.admitting import Admitted
 from rollcall.demo.actions.founding import Founded
 from rollcall.demo.families import BY_SLUG
-from rollcall.demo.mornings import final_code, is_forgotten, moment
+from rollcall.demo.mornings import final_code, is_forgotten
 from rollcall.demo.roster import Child, Roster, classes_in, is_here
+from rollcall.demo.steps import moment
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.actions import NewEntry, write_entries

@@ -17,10 +17,10 @@ from rollcall.exchange.forms import UploadForm
 from rollcall.exchange.guessing import guess
 from rollcall.exchange.layouts import Layout, Options
 from rollcall.exchange.mapping import LayoutForm
-from rollcall.exchange.models import Draft, Intake, Preset
+from rollcall.exchange.models import Draft, Intake
 from rollcall.exchange.queries.looking import fitted, grid_of, layout_of, options_of, plan_of, presets_for, read_as
 from rollcall.exchange.queries.mark_file import MarkFile
-from rollcall.exchange.queries.page import past, school_choices, years_of
+from rollcall.exchange.queries.page import school_choices, years_of
 from rollcall.exchange.queries.pupil_file import PupilFile
 from rollcall.exchange.queries.trouble import SHOWN, as_csv
 from rollcall.exchange.reading import PAGE_LIMITS, Grid, too_large
@@ -290,30 +290,4 @@ def give_up(request: Request, token: str) -> HttpResponse:
     return redirect("exchange:files")
 
 
-def _of_intake(intake: int, **_: Any) -> Place:
-    school = Intake.objects.filter(pk=intake).values_list("school_id", flat=True).first()
-    if school is None:
-        raise Http404
-    return Place(school=school)
-
-
-@allows("import:run", place=_of_intake)
-def done(request: Request, intake: int) -> HttpResponse:
-    """What a file has done."""
-    one = get_object_or_404(Intake.objects.select_related("school", "deed"), pk=intake)
-    return render(
-        request, "exchange/done.html", {"past": past(one), "breadcrumbs": _crumbs(), "school": one.school.name}
-    )
-
-
-@allows("import:run")
-@require_POST
-def remove_preset(request: Request, preset: int) -> HttpResponse:
-    """Remove a saved layout."""
-    one = get_object_or_404(Preset, pk=preset)
-    actions.forget_preset(one, by=request.may.actor(), at=request.at)
-    messages.success(request, f"The layout {one.name} was removed.")
-    return redirect("exchange:files")
-
-
-__all__ = ["bring_in", "columns", "done", "give_up", "preview", "problems", "remove_preset"]
+__all__ = ["bring_in", "columns", "give_up", "preview", "problems"]
