@@ -14,7 +14,7 @@ from typing import Any
 from bench import pages
 
 try:
-    from bench import figures
+    from bench import figures, notices
 except ImportError:  # DuckDB and psutil are in the group `bench` alone
     figures = None  # type: ignore[assignment]
 
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     for what in ("pages", "messages"):
         rows += pages.run(given.scale, given.database, what) if given.only in (None, what) else []
     if given.only in (None, "figures"):
-        rows += figures.run(given.scale)
+        rows += notices.run(given.scale) + figures.run(given.scale)
     print(table(rows), f"\nMachine: {machine()}. Scale: {given.scale:g}.", sep="\n")
     if given.json:
         given.json.write_text(json.dumps({"machine": machine(), "scale": given.scale, "rows": rows}, indent=1) + "\n")

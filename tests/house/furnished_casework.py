@@ -9,6 +9,9 @@ from rollcall.casework.actions.forms import fill_form
 from rollcall.casework.models import (
     AgreedAction,
     Meeting,
+    Notice,
+    NoticeEvent,
+    NoticeToImprove,
     Target,
 )
 from rollcall.journal.models import Deed
@@ -30,7 +33,18 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
     meeting = Meeting.objects.create(kind="regular", at=moment(15, 30), asked=asked, **about)
     agreed = AgreedAction.objects.create(side="school", owner="Tom", what="Rings each morning", **about)
     target = Target.objects.create(kind="every_day", begins=DAY, ends=DAY, **about)
+    notice = Notice.objects.create(
+        contact=aisha.pupil.contacts.get().contact, to_name="Pat Begum", kind="irregular", edition="2006", issued=deed,
+        evidence={"prompt": {"sentence": "Ten sessions", "sessions": []}}, issued_on=DAY, proposed=deed,
+        terms={"reduced": 60, "reduced_days": 21, "full": 120, "full_days": 28, "source": "The law"},
+        pupil=aisha.pupil, school=cast.hamsey,
+    )  # fmt: skip
+    event = NoticeEvent.objects.create(notice=notice, kind="received", day=DAY, deed=deed)
+    improvement = NoticeToImprove.objects.create(begins=DAY, ends=DAY, enough="In", support="A club", **about)
     return {
+        "notice": (notice.pk,),
+        "event": (event.pk,),
+        "improvement": (improvement.pk,),
         "case": (case.pk,),
         "step": (case.steps.get().pk,),
         "form": ("pupil-voice",),

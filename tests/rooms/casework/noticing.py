@@ -45,7 +45,8 @@ def warn(cast: Cast, name: str, day: date = WARNED, letter: str = "letter-3", st
         Message.objects.create(
             once=f"warn:{row.pk}:{link.contact_id}", deed=deed, school=cast.hamsey.pk, channel="print",
             to_name=str(link.contact), to_address="x", subject="A warning", body="x", ground=WRITTEN, ground_id=row.pk,
-            pupil=pupil.pk, evidence={"contact": link.contact_id}, state=state, next_try=at, made_at=at,
+            pupil=pupil.pk, kind="letter.warning",
+            evidence={"contact": link.contact_id}, state=state, next_try=at, made_at=at,
             sent_at=at if state == "sent" else None,
         )
         for link in pupil.contacts.all()

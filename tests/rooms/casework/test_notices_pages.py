@@ -41,6 +41,9 @@ def test_a_school_page_shows_who_is_to_be_considered_with_the_working(cast: Cast
 def test_the_secretary_advises_and_the_head_finds_it_on_the_page(cast: Cast, signed_in) -> None:
     ready(cast)
     (one,) = prompts(cast, "Aisha")
+    due = ["Hamsey Primary School: 1 pupil to consider for a penalty notice"]
+    assert waiting(cast, "secretary") == waiting(cast, "head") == due
+    assert due[0] in signed_in("head").get("/").content.decode()
     address = reverse("casework:prompt_word", args=[one.pupil])
     given = {"prompt": one.key, "kind": "advised", "because": "Ten since letter 3", "key": "k"}
     secretary = signed_in("secretary")

@@ -14,8 +14,8 @@ from rollcall.casework.models import (
     MeetingOutcome,
     Notice,
     NoticeEvent,
-    Raised,
     NoticeToImprove,
+    Raised,
     Target,
 )
 from rollcall.outbox.grounds import Answer

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.db.models import Exists, OuterRef
 
 from rollcall.accounts.queries import Place, Standing
 from rollcall.casework.models import Notice, NoticeEvent, NoticeToImprove, PromptWord
 from rollcall.casework.queries.notices import Line, changed, lines
+from rollcall.casework.queries.prompts import prompts_after_warnings
 from rollcall.rules.words import counted
 from rollcall.schools.models import Enrolment, School
+from rollcall.schools.queries import facts_of
 
 OVER = ("dropped", "withdrawn", "prosecuted")
 
@@ -39,7 +42,8 @@ def waits(standing: Standing, at: datetime) -> list[Waits]:
     for school in schools:
         own = [one for one in open_ones if school_of.get(one.notice.pupil_id, one.notice.school_id) == school.pk]
         found += _of_school(standing, school, own, differ)
-    return found + _put_before(standing, schools) + _chances_over(standing, schools, at)
+    asked = (_put_before(standing, schools), _to_consider(standing, schools, at), _chances_over(standing, schools, at))
+    return [*found, *chain.from_iterable(asked)]
 
 
 def _open(at: datetime) -> list[Line]:
@@ -85,6 +89,20 @@ def _put_before(standing: Standing, schools: Iterable[School]) -> list[Waits]:
         Waits(pk, mine[pk].slug, f"{mine[pk]}: {counted(n, 'pupil')} put before you for a penalty notice", n)
         for pk, n in n_of.items()
     ]
+
+
+def _to_consider(standing: Standing, schools: Iterable[School], at: datetime) -> list[Waits]:
+    """Pupils who came to the line after a warning and of whom nothing was said; for who advises or decides (3.4-a)."""
+    own = standing.schools("notice:record")
+    if own is None:
+        return []
+    found = []
+    for school in schools:
+        prompts = prompts_after_warnings(facts_of(school.pk), at) if school.pk in own else []
+        if n := len({one.pupil for one in prompts if one.word is None}):
+            words = f"{school}: {counted(n, 'pupil')} to consider for a penalty notice"
+            found.append(Waits(school.pk, school.slug, words, n))
+    return found
 
 
 def _chances_over(standing: Standing, schools: Iterable[School], at: datetime) -> list[Waits]:

@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from rollcall.casework.models import PromptWord
 from rollcall.casework.queries.liable import Parent, parents_of
-from rollcall.casework.queries.warnings import Whom, used_of, warnings_of
+from rollcall.casework.queries.warnings import Whom, used_of, warned_at, warnings_of
 from rollcall.registers.models import Question
 from rollcall.registers.queries.figures import editions_of, stored_rows
 from rollcall.rules import overlay as rules
 from rollcall.rules.policy import Policy
-from rollcall.rules.prompt import Prompt, Seen, Session, Warned, consider
+from rollcall.rules.prompt import Prompt, Seen, Session, Warned, consider, looked_from
 from rollcall.rules.prompt_sheet import rows_to_consider, seen_on
 from rollcall.rules.sessions import HALVES, SchoolYear, monday, order_of, school_mondays
 from rollcall.schools.models import Enrolment, Pupil
@@ -83,6 +83,15 @@ def prompts_of_school(facts: SchoolFacts, at: datetime) -> list[ForParents]:
 def prompts_of_pupil(pupil: int, facts: SchoolFacts, at: datetime) -> list[ForParents]:
     """The prompts about one pupil, by the policy of a school's facts."""
     return _prompts([pupil], facts, at)
+
+
+def prompts_after_warnings(facts: SchoolFacts, at: datetime) -> list[ForParents]:
+    """The prompts about those of a school who were warned: what home asks, where reading all marks would cost too much.
+
+    One-off leave comes up on the school's own page alone.
+    """
+    pupils = warned_at(facts.school, looked_from(at.date(), facts.policy_on(at.date())))
+    return _prompts(pupils, facts, at) if pupils else []
 
 
 def _prompts(pupils: Iterable[int], facts: SchoolFacts, at: datetime) -> list[ForParents]:

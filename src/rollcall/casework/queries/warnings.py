@@ -17,6 +17,10 @@ Whom = tuple[int, int]
 """A pupil and a contact, by id."""
 
 
+KINDS = ("letter", "letter.warning")
+"""The kinds of message that warnings are: letters of the review, and those that warn."""
+
+
 @dataclass(frozen=True)
 class _Went:
     message: int
@@ -42,6 +46,12 @@ def warnings_of(pupils: Iterable[int], policy: Policy) -> dict[Whom, list[Warned
         if letter in policy.penalty.warned_by.value:
             found.setdefault((one.pupil, one.contact), []).append(Warned(letter, one.day, one.message))
     return found
+
+
+def warned_at(school: int, since: date) -> set[int]:
+    """The pupils (by id) of whom a school sent a letter that warns since a day: a message's kind tells it."""
+    rows = Message.objects.filter(school=school, kind__in=KINDS, ground__in=(GROUND, WRITTEN), state="sent")
+    return {pupil for pupil in rows.filter(sent_at__date__gte=since).values_list("pupil", flat=True) if pupil}
 
 
 def _went(pupils: Iterable[int]) -> list[_Went]:
