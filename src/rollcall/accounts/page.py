@@ -7,6 +7,9 @@ from django.urls import reverse
 
 # Every page of a school's day belongs to this place.
 DAY = "absence:choose"
+# And every page of the casework to this one.
+CASEWORK = "casework:reviews"
+ROOMS = {DAY: "absence:", CASEWORK: "casework:"}
 
 # In order: the words, the route, the row of the permission table that opens it.
 PLACES = [
@@ -16,7 +19,7 @@ PLACES = [
     ("Not in", "registers:missing", "register:missing"),
     ("Pupils", "insight:pupils", "pupil:see"),
     ("Schools", "insight:schools", "school:summary"),
-    ("Review", "casework:reviews", "review:see"),
+    ("Casework", CASEWORK, "review:see"),
     ("Letters", "office:outbox", "outbox:see"),
     ("Files", "exchange:files", "files:see"),
     ("Set-up", "office:setup", "setup:see"),
@@ -34,7 +37,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         {
             "label": label,
             "url": reverse(route),
-            "current": here == route or (route == DAY and here.startswith("absence:")),
+            "current": here == route or (route in ROOMS and here.startswith(ROOMS[route])),
         }
         for label, route, row in PLACES
         if may.can_somewhere(row)

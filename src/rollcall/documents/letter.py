@@ -34,6 +34,7 @@ class LetterPage:
     """All that a letter says. `school` and `letterhead` stand at the top; `to` is the name, then the address lines.
 
     A paragraph whose lines begin with "- " is a list. `logo` is the name of a `Logo`, and `logo_alt` what it shows.
+    `enclosed`: drawings that go with it, each on a page of its own (`enclosure.Sheet.to_json`).
     """
 
     school: str
@@ -48,6 +49,7 @@ class LetterPage:
     language: str = "en"
     logo: str = ""
     logo_alt: str = ""
+    enclosed: tuple[Mapping[str, Any], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, to be kept as evidence."""

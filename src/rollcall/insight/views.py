@@ -18,7 +18,7 @@ from rollcall.insight.queries import pupil as pupils
 from rollcall.insight.queries.group import LOOKED, GroupPage, absences_now, class_page, school_page
 from rollcall.insight.queries.home import today, waits
 from rollcall.insight.queries.lists import pupil_list
-from rollcall.insight.queries.pupil import PupilPage
+from rollcall.insight.queries.pupil import OnPath, PupilPage
 from rollcall.insight.queries.schools import schools_page
 from rollcall.insight.queries.who import KnownPupil, NoSuchPupil, known_pupil
 from rollcall.journal import actions as journal
@@ -152,13 +152,15 @@ def pupil(request: Any, pupil: int) -> HttpResponse:
     known = _known(request, pupil)
     page = pupils.pupil_page(known, _year(request, known), request.at)
     journal.note_look("pupil", by=request.may.actor(known.place.school), at=request.at, thing_id=pupil)
-    link = _history(request, known)
+    link, (happened, on_path) = _history(request, known), _happened(request, known, with_calls=False)
     context = {
         "known": known,
         "page": page,
         "picture": year_table(page.weeks, f"{known.pupil.known_name} in {page.year.label}", link) if page else "",
         "in_words": year_in_words(page.weeks) if page else "",
-        "happened": _happened(request, known, with_calls=False),
+        "happened": happened,
+        "on_path": on_path,
+        "sees_case": known.is_here_now and request.may.can("case:see", known.place),
         "has_more": _sees_calls(request, known),
         "sees_history": link is not None,
     }
@@ -171,7 +173,7 @@ def all_happened(request: Any, pupil: int) -> HttpResponse:
     known = _known(request, pupil)
     by = request.may.actor(known.place.school)
     journal.note_look("pupil", by=by, at=request.at, thing_id=pupil, detail="What happened")
-    happened = _happened(request, known, with_calls=_sees_calls(request, known))
+    happened, _ = _happened(request, known, with_calls=_sees_calls(request, known))
     context = {"known": known, "happened": happened, "sees_history": _history(request, known) is not None}
     return render(request, "insight/happened.html", context)
 
@@ -213,9 +215,9 @@ def _history(request: Any, known: KnownPupil) -> Link | None:
     return link
 
 
-def _happened(request: Any, known: KnownPupil, *, with_calls: bool) -> list[pupils.Happened]:
+def _happened(request: Any, known: KnownPupil, *, with_calls: bool) -> tuple[list[pupils.Happened], OnPath | None]:
     may, here = request.may, known.place
-    return pupils.happened(
+    return pupils.story(
         known,
         with_steps=known.is_here_now and may.can("review:see", here),
         with_letters=known.is_here_now and may.can("letter:see", here),

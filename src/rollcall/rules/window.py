@@ -62,6 +62,24 @@ def windows_of(
     ]
 
 
+def window_ends(calendar: Calendar, since: date, school_weeks: int) -> date | None:
+    """The last school day of a window of so many school weeks that begins with a day; None where the year ends before.
+
+    The week of that day counts where school is still to be held in it. Raises ValueError for no week.
+    """
+    if school_weeks < 1:
+        raise ValueError(f"A window has at least one school week, not {school_weeks}.")
+    ends = _week_ends(calendar, calendar.year.n)
+    ahead = ends[ends >= _column(calendar.year, since)]
+    return calendar.year.session(int(ahead[school_weeks - 1]))[0] if len(ahead) >= school_weeks else None
+
+
+def school_day_after(calendar: Calendar, day: date, n: int) -> date | None:
+    """The `n`th school day after a day, which itself does not count; None where the year ends before."""
+    ahead = [one for one in calendar.school_days() if one > day]
+    return ahead[n - 1] if 0 < n <= len(ahead) else None
+
+
 def unclear_reason(attended: int, possible: int, unexplained: int, missing: int, policy: Policy) -> Reason | None:
     """Why a figure below the path's line can't be trusted yet; None where even the kindest answer leaves it below.
 

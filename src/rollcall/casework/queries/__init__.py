@@ -1,6 +1,6 @@
 """Reading the casework: a pupil's place on the chart, reviews, letters, and what waits for whom."""
 
-from rollcall.casework.queries.happenings import Happening, happenings
+from rollcall.casework.queries.happenings import Happening, Spot, happenings, told_of
 from rollcall.casework.queries.letters import (
     GROUND,
     grounds,
@@ -20,6 +20,7 @@ __all__ = [
     "ReviewLine",
     "ReviewView",
     "Reviewed",
+    "Spot",
     "Waiting",
     "evidence",
     "grounds",
@@ -31,5 +32,6 @@ __all__ = [
     "resting_on",
     "reviews_of",
     "sent_letter",
+    "told_of",
     "waiting",
 ]

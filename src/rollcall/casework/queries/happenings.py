@@ -1,7 +1,7 @@
 """What the path did for a pupil, newest first: decisions, steps taken and withdrawn, and the letters."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from rollcall.casework.models import Decision
 from rollcall.casework.queries.letters import GROUND
@@ -22,6 +22,12 @@ _STEPS = f"""
         s.step, 0, 0, '', ''
     FROM casework_steptaken s JOIN journal_deed d ON d.id = s.withdrawn_id WHERE s.pupil_id = %s
 """
+# The step last taken in the open case, for where the pupil stands; in the same statement, for the page's sake.
+_SPOT = f"""
+    SELECT 'at', d.at, {_DEED}, '', s.step, c.policy, 0, '', ''
+    FROM casework_case c JOIN casework_steptaken s ON s.case_id = c.id JOIN journal_deed d ON d.id = s.deed_id
+    WHERE c.pupil_id = %s AND c.closed_id IS NULL AND c.path = 'school' AND s.withdrawn_id IS NULL
+"""
 _LETTERS = f"""
     SELECT 'written', m.made_at, {_DEED}, m.state, m.subject, 0, 0, m.channel, m.to_name
     FROM outbox_message m JOIN journal_deed d ON d.id = m.deed_id WHERE m.pupil = %s AND m.ground = '{GROUND}'
@@ -41,13 +47,30 @@ class Happening:
     number: int = 0
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where a pupil stands on the school's path: the step (its id), the version of the policy (by id), since when."""
+
+    step: str
+    policy: int
+    since: date
+
+
 def happenings(pupil: int, *, steps: bool = True, letters: bool = True) -> list[Happening]:
     """Decisions about a pupil (by id) with steps taken for them, and letters, each where wanted; in one query."""
-    wanted = [part for part, is_wanted in ((_STEPS, steps), (_LETTERS, letters)) if is_wanted]
+    return told_of(pupil, steps=steps, letters=letters)[0]
+
+
+def told_of(pupil: int, *, steps: bool = True, letters: bool = True) -> tuple[list[Happening], Spot | None]:
+    """As `happenings`, with where the pupil stands on the path (None in monitoring, or where steps are not wanted)."""
+    parts = ((_STEPS, steps), (_SPOT, steps), (_LETTERS, letters))
+    wanted = [part for part, is_wanted in parts if is_wanted]
     if not wanted:
-        return []
+        return [], None
     statement = " UNION ALL ".join(wanted) + " ORDER BY 2 DESC, 1, 10"
-    return [_told(*row) for row in rows(statement, [pupil] * statement.count("%s"))]
+    found = rows(statement, [pupil] * statement.count("%s"))
+    spots = (Spot(row[5], row[6], as_moment(row[1]).date()) for row in found if row[0] == "at")
+    return [_told(*row) for row in found if row[0] != "at"], next(spots, None)
 
 
 def _told(

@@ -67,6 +67,7 @@ class Reviewed:
     """What a review of a school is made of, at one moment under one policy.
 
     as_of: the moment up to which sessions count; `through` is the school day of the last of them, if there is one.
+    next_review: the day by which the school's next review is due.
     """
 
     rows: tuple[PupilRow, ...]
@@ -77,6 +78,7 @@ class Reviewed:
     at: datetime
     as_of: datetime
     through: date | None
+    next_review: date
 
 
 def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> Reviewed:
@@ -122,7 +124,8 @@ def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> 
     ]
     ordered = sorted(rows, key=lambda row: seriousness(row.standing.policy, row.proposal.what, row.figures))
     through = _last_day(facts.calendar(year_start), as_of)
-    return Reviewed(tuple(ordered), policy, policy_id, facts, year_start, at, as_of, through)
+    due = (last_day or day) + timedelta(weeks=policy.monitoring.review_every_weeks.value)
+    return Reviewed(tuple(ordered), policy, policy_id, facts, year_start, at, as_of, through, due)
 
 
 def _seats(school: int, day: date, pupils: Iterable[int] | None) -> dict[int, Seat]:

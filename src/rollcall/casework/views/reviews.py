@@ -1,5 +1,7 @@
 """The fortnightly review: the list of reviews, one review, one pupil's row, agreeing and closing."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +16,7 @@ from rollcall.casework.models import Review, ReviewRow
 from rollcall.casework.queries.judged import judged, policy_of_row
 from rollcall.casework.queries.letters import letters_of_row
 from rollcall.casework.queries.reviews import choices, row_view, sends
+from rollcall.casework.views import desk
 from rollcall.casework.views.letters import Wish, preview
 from rollcall.casework.views.places import of_review, of_school, row_of
 from rollcall.journal import actions as journal
@@ -26,7 +29,8 @@ def reviews(request: Request) -> HttpResponse:
     """The reviews of the schools somebody may see, and what is due."""
     schools = queries.reviews_of(request.may, request.at)
     may_open = {one.school for one in schools if request.may.can("review:decide", Place(school=one.school))}
-    context = {"schools": schools, "may_open": may_open, "key": journal.new_key()}
+    lines = [replace(one, tabs=desk.tabs_of(request.may, one.school, one.slug)) for one in schools]
+    context = {"schools": lines, "may_open": may_open, "key": journal.new_key()}
     return render(request, "casework/reviews.html", context)
 
 
@@ -127,6 +131,7 @@ def _show_row(request: Request, found: ReviewRow, policy: Policy, form: Decision
         "row": shown,
         "form": form if may and found.review.closed_id is None and shown.decision is None else None,
         "letters": letters_of_row(found.pk),
+        "meets": _meets(policy, shown.decision.step if shown.decision else found.step),
         "review": found.review,
         "school": found.review.school,
         "breadcrumbs": [
@@ -135,6 +140,11 @@ def _show_row(request: Request, found: ReviewRow, policy: Policy, form: Decision
         ],
     }
     return render(request, "casework/row.html", context)
+
+
+def _meets(policy: Policy, what: str) -> str:
+    """The step to plan a meeting for, where what is proposed or was decided is taken by one."""
+    return next((step.id for step in policy.path.steps if step.id == what and step.meeting_with), "")
 
 
 @allows("review:decide", place=of_review)

@@ -99,6 +99,14 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class OnPath:
+    """A pupil's place on the school's path: the step by its name, and since when."""
+
+    name: str
+    since: date
+
+
+@dataclass(frozen=True)
 class PupilPage:
     """All that the page says of a year; `span` is what the figures answer for, None where nothing has passed."""
 
@@ -228,13 +236,26 @@ def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool, with_ca
 
     with_calls: what the office did about absences as well: reports, calls, slips, leave.
     """
+    return story(known, with_steps=with_steps, with_letters=with_letters, with_calls=with_calls)[0]
+
+
+def story(
+    known: KnownPupil, *, with_steps: bool, with_letters: bool, with_calls: bool = False
+) -> tuple[list[Happened], OnPath | None]:
+    """As `happened`, with the pupil's place on the school's path, where steps are wanted and there is one."""
     seen = [
         Happened(h.at, h.what, h.who, h.detail, "registers:history" if h.session else "", h.session)
         for h in happenings(stay.enrolment for stay in known.stays)
     ]
-    path = casework.happenings(known.pupil.pk, steps=with_steps, letters=with_letters)
+    path, spot = casework.told_of(known.pupil.pk, steps=with_steps, letters=with_letters)
     seen += [Happened(h.at, h.what, h.who, h.detail, h.route, None, h.number) for h in path]
     if with_calls:
         calls = absence.happenings(stay.enrolment for stay in known.stays)
         seen += [Happened(h.at, h.what, h.who, h.detail, url=h.url) for h in calls]
-    return sorted(seen, key=lambda one: one.at, reverse=True)
+    return sorted(seen, key=lambda one: one.at, reverse=True), _on_path(known, spot) if spot else None
+
+
+def _on_path(known: KnownPupil, spot: casework.Spot) -> OnPath:
+    policy = known.now.facts.policy_of(spot.policy)
+    named = {step.id: step.name for step in policy.path.steps} if policy else {}
+    return OnPath(named.get(spot.step, spot.step), spot.since)

@@ -104,6 +104,10 @@ class SchoolFacts:
         _, _, text = self._version_on(day)
         return _read_policy(text)
 
+    def policy_of(self, version: int) -> Policy | None:
+        """A version of the policy by its id; None for one that is not the federation's."""
+        return next((_read_policy(text) for _, number, text in self.policies if number == version), None)
+
     def edition_on(self, day: date) -> str:
         """The edition of the law whose codes a day's marks are written in."""
         return self.policy_on(day).edition
