@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.spec.process_drawn import PAGE, page
 
 from rollcall.rules import authority
 from rollcall.rules.authority import Filled, Position
@@ -195,6 +196,11 @@ def test_a_table_that_leads_nowhere_is_refused_with_its_place(old: str, new: str
     with pytest.raises(PolicyError) as error:
         loads(text.replace(old, new), "own.toml")
     assert said in str(error.value)
+
+
+def test_the_drawing_in_the_docs_is_the_table(policy: Policy) -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(policy), "write it anew: python -m tests.spec.process_drawn"
+    assert page(load("national")) != page(policy)
 
 
 def test_an_answer_that_a_state_has_not_is_named(policy: Policy) -> None:

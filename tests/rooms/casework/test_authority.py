@@ -6,10 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from rollcall.casework.actions.authority import BEGIN, NotTaken, open_authority_case, take_back
+from rollcall.casework.actions.cases import NotMoved, move_case
 from rollcall.casework.actions.forms import NotFilled
 from rollcall.casework.models import Case, FormFilled, StepTaken
 from rollcall.casework.queries.authority import due_at, process_of, standing_steps
-from rollcall.rules.policy import load
+from rollcall.rules.policy import load, shipped_text
+from rollcall.schools.actions import adopt_policy
 from tests.cast import DAY, Cast, moment
 from tests.rooms.casework.marking import fill, missed
 from tests.rooms.casework.walking import answered, everything_in, filled, packed, step, supported, weeks_on
@@ -238,3 +240,26 @@ def test_a_policy_with_another_process_runs_with_no_change_of_code(marks: Cast, 
     later = weeks_on(AUTUMN, 4)
     step(marks, case, "more", later, because="the family asks for a plan")
     assert where(case) == "intensive"
+
+
+def test_a_case_moved_to_another_policy_stands_in_a_state_of_it(marks: Cast) -> None:
+    case = opened(marks)
+    version = adopt_policy(
+        marks.federation,
+        document=shipped_text("national"),
+        effective=date(2023, 11, 1),
+        approved=date(2023, 10, 1),
+        review=date(2025, 7, 1),
+        by=marks.by,
+        at=AUTUMN,
+    )
+    given = {"school": marks.hamsey.pk, "by": marks.actor("head"), "because": "the new policy is in force"}
+    later = weeks_on(AUTUMN, 5)
+    with pytest.raises(NotMoved, match="no step of this name"):
+        move_case(case, version.pk, at=later, key="m1", **given)
+    move_case(case, version.pk, at=later, key="m2", step="intensive", **given)
+    last = standing_steps(case.pk)[-1]
+    assert (last.step, last.path, last.answer) == ("intensive", "authority", "moved")
+    assert last.evidence["review"]["from"] == "2023-11-21"
+    case.refresh_from_db()
+    assert process_of(case.pupil_id, (80, 100), later.date()).now.state.name == "Plan with the family and the authority"

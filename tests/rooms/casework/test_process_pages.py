@@ -11,7 +11,7 @@ from rollcall.casework.models import Case, FormFilled, StepTaken
 from rollcall.casework.queries.authority import standing_steps
 from tests.cast import DAY, FOUNDED, Cast
 from tests.rooms.casework.marking import fill, missed
-from tests.rooms.casework.walking import everything_in, filled, step
+from tests.rooms.casework.walking import everything_in, filled, step, weeks_on
 
 
 @pytest.fixture
@@ -209,3 +209,28 @@ def test_a_form_follows_the_pupil_to_another_school(marks: Cast, case: Case, sig
     enrolment.save()
     assert signed_in("stranger").get(f"/casework/forms/{row.pk}/").status_code == 200
     assert signed_in("head").get(f"/casework/forms/{row.pk}/").status_code == 404
+
+
+def test_a_teacher_finds_the_forms_that_are_theirs_to_fill_in(marks: Cast, case: Case, signed_in) -> None:
+    url = f"/casework/pupils/{case.pupil_id}/forms/"
+    seen = text_of(signed_in("teacher").get(url))
+    assert "What the pupil says" in seen
+    assert "Referral to early help keywork" not in seen
+    seen = text_of(signed_in("head").get(url))
+    assert "for the safeguarding lead" in seen
+    assert text_of(signed_in("dsl").get(url)).count("Fill in") == 16
+
+
+def test_who_decides_and_who_refers_is_told_what_waits(marks: Cast, case: Case, signed_in, clock) -> None:
+    chloe = marks.pupil("Chloe").pk
+    other = open_authority_case(chloe, school=marks.hamsey.pk, by=marks.actor("head"), at=marks.at, key="o")
+    everything_in(marks, other, "met", marks.at)
+    step(marks, other, "met", marks.at)
+    filled(marks, case, "additional-needs", marks.at)
+    step(marks, case, "looked-into", marks.at)
+    head, dsl = signed_in("head"), signed_in("dsl")
+    clock(weeks_on(marks.at, 5))
+    told = text_of(head.get("/"))
+    assert "1 review due on the authority&#x27;s process" in told
+    assert "referral to early help" not in told
+    assert "1 referral to early help keywork to be sent" in text_of(dsl.get("/"))

@@ -4,7 +4,7 @@ The figures propose; a named person takes an exit, another one than proposed wit
 must be there, whatever the reason. Each step keeps a copy of all it rests on (design law 7).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -111,6 +111,15 @@ def take_back(step: StepTaken, *, because: str, school: int, by: Actor, at: date
         raise NotTaken("Another case was opened for this pupil since: this one stays as it is.") from error
 
 
+def waits_for(state: State, day: date) -> dict[str, Any]:
+    """What a state that is entered on a day waits for: its review, from when and by when; a referral to be sent."""
+    begins, ends = rules.review_span(state, day)
+    return {
+        "review": {"from": f"{begins}" if begins else None, "by": f"{ends}" if ends else None},
+        "lead": any(one.by_safeguarding_lead for one in state.exits),
+    }
+
+
 def _open(pupil: int, school: int, answer: str, because: str, deed: Deed, at: datetime) -> Case:
     facts, day = facts_of(school), at.date()
     policy, first = facts.policy_on(day), rules.first_state(facts.policy_on(day))
@@ -172,9 +181,7 @@ def _check(now: StateNow, answer: str, because: str) -> Exit:
 def _evidence(
     policy: Policy, case: Case, chosen: Exit, counts: Counts, at: datetime, proposal: Proposal | None
 ) -> dict[str, Any]:
-    """A copy of what a step rests on; `due_at` reads "review" (when) and "lead" (whether a referral waits)."""
-    state = policy.state(chosen.to)
-    begins, ends = rules.review_span(state, at.date())
+    """A copy of what a step rests on."""
     return {
         **counts.kept,
         "at": at.isoformat(),
@@ -182,8 +189,7 @@ def _evidence(
         "exit": chosen.model_dump(mode="json"),
         "proposal": proposal.to_json() if proposal else None,
         "policy": {"id": case.policy, "name": policy.name, "edition": policy.edition},
-        "review": {"from": f"{begins}" if begins else None, "by": f"{ends}" if ends else None},
-        "lead": any(one.by_safeguarding_lead for one in state.exits),
+        **waits_for(policy.state(chosen.to), at.date()),
     }
 
 

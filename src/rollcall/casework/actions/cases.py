@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from rollcall.casework.actions.authority import waits_for
 from rollcall.casework.models import Case, StepTaken
 from rollcall.casework.queries.judged import policy_of, version_policy
-from rollcall.casework.queries.taken import steps_of
+from rollcall.casework.queries.taken import SCHOOL, steps_of
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
-from rollcall.rules import flow
+from rollcall.rules import authority, flow
 from rollcall.rules.policy import Policy
 
 
@@ -67,38 +68,41 @@ def move_case(
         if held.policy == version:
             raise NotMoved("The case is judged by this version already.")
         last = steps_of([held.pk])[-1:]
-        if held.path == "school" and last:
-            _stand_at(held, last[0].id, _where(last[0].step, step, policy), deed)
+        if last:
+            _stand_at(held, last[0].id, _where(held.path, last[0].step, step, policy), policy, deed)
         journal.note_changes(deed, "case", held.pk, {"policy": (held.policy, version)})
         held.policy, held.policy_kept = version, policy.snapshot()
         held.save(update_fields=["policy", "policy_kept"])
 
 
-def _where(at_step: str, chosen: str, policy: Policy) -> str:
+def _where(path: str, at_step: str, chosen: str, policy: Policy) -> str:
     """The step of the new version at which the pupil stands; the same id needs no choice."""
-    known = [one.id for one in flow.steps(policy)[1:]]
+    known = [one.id for one in (flow.steps(policy)[1:] if path == SCHOOL else authority.states(policy))]
     wanted = chosen or at_step
     if wanted not in known:
         raise NotMoved("The new version has no step of this name: choose the one at which the pupil stands there.")
     return wanted
 
 
-def _stand_at(case: Case, last: int, step: str, deed: Deed) -> None:
+def _stand_at(case: Case, last: int, step: str, policy: Policy, deed: Deed) -> None:
     """Write the step that the last one stands for, unless it is the same."""
     taken = StepTaken.objects.get(pk=last)
     if taken.step == step:
         return
-    if case.steps.filter(step=step, withdrawn__isnull=True).exists():
+    if case.path == SCHOOL and case.steps.filter(step=step, withdrawn__isnull=True).exists():
         raise NotMoved("That step was taken in this case before: choose one that the pupil has not been at.")
-    name = policy_of(case).step(taken.step).name
+    was = policy_of(case)
+    name = (was.step if case.path == SCHOOL else was.state)(taken.step).name
+    waits = {} if case.path == SCHOOL else waits_for(policy.state(step), taken.day)
     StepTaken.objects.create(
         pupil_id=taken.pupil_id,
         school_id=taken.school_id,
         case=case,
+        path=case.path,
         step=step,
         answer="moved",
         because=f"Stands for: {name}",
-        evidence={**taken.evidence, "stands_for": {"step": taken.step, "policy": case.policy}},
+        evidence={**taken.evidence, **waits, "stands_for": {"step": taken.step, "policy": case.policy}},
         round=taken.round,
         day=taken.day,
         attended=taken.attended,

@@ -178,6 +178,12 @@ def forms_of_case(case: int) -> list[FormFilled]:
     return list(FormFilled.objects.filter(case=case).select_related("deed").order_by("-id"))
 
 
+def school_forms(school: int) -> list[FormLine]:
+    """The forms about a school (by id) itself, the last ten, the newest first."""
+    rows = FormFilled.objects.filter(school=school, pupil__isnull=True).select_related("deed").order_by("-id")
+    return [form_line(row) for row in rows[:10]]
+
+
 def form_line(row: FormFilled) -> FormLine:
     """A filled-in form as a line of a list."""
     name = row.definition["form"]["name"]

@@ -13,7 +13,7 @@ from rollcall.accounts.door import Request, allows
 from rollcall.casework.actions.authority import BEGIN, NotTaken, open_authority_case, take, take_back
 from rollcall.casework.forms.authority import ExitForm
 from rollcall.casework.models import Case, StepTaken
-from rollcall.casework.queries.authority import AUTHORITY, Process, process_of
+from rollcall.casework.queries.authority import AUTHORITY, Process, process_of, school_forms
 from rollcall.casework.queries.counts import counts_now
 from rollcall.casework.queries.tiers import tiers_page
 from rollcall.casework.views import desk
@@ -37,6 +37,8 @@ def tiers(request: Request, school: str) -> HttpResponse:
         "tabs": desk.tabs(request.may, place.here, "casework:tiers"),
         "page": tiers_page(place.facts, request.at),
         "policy": place.facts.policy_on(request.at.date()),
+        "filled": school_forms(place.here.pk),
+        "may_fill": request.may.can("form:fill", place),
     }
     return render(request, "casework/tiers.html", context)
 
@@ -52,6 +54,7 @@ def process(request: Request, school: str) -> HttpResponse:
         "tabs": desk.tabs(request.may, place.here, "casework:process"),
         "policy": policy,
         "tiers": drawn(policy),
+        "here": request.GET.get("here", ""),
     }
     return render(request, "casework/process.html", context)
 

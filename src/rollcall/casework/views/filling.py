@@ -29,11 +29,34 @@ from rollcall.schools.queries.facts import LONDON
 
 @allows("form:fill", place=pupil_place)
 @never_cache
+@require_GET
+def forms(request: Request, pupil: int) -> HttpResponse:
+    """The forms about a pupil that somebody may fill in or see, each with how it was filled in last."""
+    place: PupilPlace = request.place
+    case = _open_case(pupil)
+    policy = policy_of(case) if case else place.facts.policy_on(request.at.date())
+    last = {row.form: row for row in FormFilled.objects.filter(pupil=pupil).select_related("deed").order_by("id")}
+    shown = [
+        (wanted, last.get(wanted.id), _may_fill(request, place, wanted))
+        for wanted in policy.forms
+        if wanted.about == "pupil" and (wanted.teachers or _sees(request, place))
+    ]
+    context = {
+        "pupil": place.enrolment.pupil,
+        "school": place.here,
+        "shown": shown,
+        "breadcrumbs": _crumbs(request, place, pupil),
+    }
+    return render(request, "casework/forms.html", context)
+
+
+@allows("form:fill", place=pupil_place)
+@never_cache
 @require_http_methods(["GET", "POST"])
 def form(request: Request, pupil: int, form: str) -> HttpResponse:
     """Fill in a form about a pupil, beginning with what was answered before and with what is known."""
     place: PupilPlace = request.place
-    case = Case.objects.filter(pupil=pupil, path=AUTHORITY, closed__isnull=True).first()
+    case = _open_case(pupil)
     policy = policy_of(case) if case else place.facts.policy_on(request.at.date())
     wanted = _form(policy, form, "pupil")
     _check_may_fill(request, place, wanted)
@@ -154,11 +177,23 @@ def _form(policy: Policy, wanted: str, about: str) -> Form:
     return found
 
 
-def _check_may_fill(request: Request, place: SchoolPlace, wanted: Form) -> None:
+def _open_case(pupil: int) -> Case | None:
+    return Case.objects.filter(pupil=pupil, path=AUTHORITY, closed__isnull=True).first()
+
+
+def _row(wanted: Form) -> str:
+    """The right that filling in a form needs."""
     if wanted.by_safeguarding_lead:
-        request.may.check_can("keywork:refer", place)
-    elif not wanted.teachers:
-        request.may.check_can("case:see", place)
+        return "keywork:refer"
+    return "form:fill" if wanted.teachers else "case:see"
+
+
+def _check_may_fill(request: Request, place: SchoolPlace, wanted: Form) -> None:
+    request.may.check_can(_row(wanted), place)
+
+
+def _may_fill(request: Request, place: SchoolPlace, wanted: Form) -> bool:
+    return request.may.can(_row(wanted), place)
 
 
 def _check_may_see(request: Request, place: SchoolPlace, was: Form) -> None:
@@ -168,8 +203,7 @@ def _check_may_see(request: Request, place: SchoolPlace, was: Form) -> None:
 
 def _anew(request: Request, place: SchoolPlace, row: FormFilled, was: Form) -> str:
     """Where it is filled in anew; empty for who may not."""
-    may = request.may.can("keywork:refer" if was.by_safeguarding_lead else "form:fill", place)
-    if not may:
+    if not _may_fill(request, place, was):
         return ""
     if row.pupil_id is None:
         return reverse("casework:school_form", args=[place.here.slug, row.form])
