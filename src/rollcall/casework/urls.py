@@ -12,6 +12,7 @@ urlpatterns = [
     path("casework/<slug:school>/process/", views.process, name="process"),
     path("casework/<slug:school>/forms/<slug:form>/", views.school_form, name="school_form"),
     path("casework/pupils/<int:pupil>/process/open/", views.process_open, name="process_open"),
+    path("casework/pupils/<int:pupil>/forms/", views.forms, name="forms"),
     path("casework/pupils/<int:pupil>/forms/<slug:form>/", views.form, name="form"),
     path("casework/cases/<int:case>/take/", views.process_take, name="process_take"),
     path("casework/steps/<int:step>/back/", views.process_back, name="process_back"),

@@ -2,7 +2,7 @@
 
 from rollcall.casework.views.authority import process, process_back, process_open, process_take, tiers
 from rollcall.casework.views.cases import cases
-from rollcall.casework.views.filling import filled, filled_pdf, form, school_form
+from rollcall.casework.views.filling import filled, filled_pdf, form, forms, school_form
 from rollcall.casework.views.good_news import recognition
 from rollcall.casework.views.improving import improve, improve_end
 from rollcall.casework.views.lateness import punctuality, raise_talk, warn
@@ -37,6 +37,7 @@ __all__ = [
     "filled",
     "filled_pdf",
     "form",
+    "forms",
     "improve",
     "improve_end",
     "letter",
