@@ -79,6 +79,7 @@ def test_the_head_decides_on_what_nobody_explained(cast: Cast, new_page, sign_in
     page.goto("/day/hamsey/unknown/")
     no_faults(page)
     picture(page, "no-reason-yet")
+    page.get_by_label("Who was told that it is unauthorised").first.fill("Ms Carter, by phone at 3.40pm")
     page.get_by_role("button", name="O: no reason was given for Ben Carter").first.click()
     page.get_by_text("O for 2 sessions").wait_for()
     page.goto("/day/hamsey/lasting/")
