@@ -18,7 +18,8 @@ from rollcall.casework.views.meetings import (
     meetings_ics,
     target_withdraw,
 )
-from rollcall.casework.views.notice import event_back, notice, notice_propose
+from rollcall.casework.views.notice import event_back, notice
+from rollcall.casework.views.notice_propose import notice_propose
 from rollcall.casework.views.notices import notices, prompt_word
 from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
 from rollcall.casework.views.pupil import pupil

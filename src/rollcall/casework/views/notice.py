@@ -1,4 +1,4 @@
-"""One penalty notice: proposing it after its gate, and its page with evidence, events and what may be done next."""
+"""One penalty notice: what it rests on, what became of it, and what may be done next, by whom."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,97 +17,27 @@ from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework.actions import notice_events, notice_issuing
 from rollcall.casework.actions import notices as actions
 from rollcall.casework.actions.notice_issuing import Issuer, needs_authority
-from rollcall.casework.actions.notices import PUBLIC, NotDone, Wanted
+from rollcall.casework.actions.notices import NotDone
 from rollcall.casework.forms.notices import (
     BecauseForm,
     EventForm,
-    GateForm,
     NoteForm,
     PressForm,
-    PublicForm,
     RecordedForm,
 )
 from rollcall.casework.models import Notice, NoticeEvent
 from rollcall.casework.queries import notices as queries
-from rollcall.casework.queries.gate import checklist_of, offers_of
-from rollcall.casework.queries.liable import parents_of
 from rollcall.casework.queries.notice_letter import LETTER, letter_of
 from rollcall.casework.queries.notices import Line
-from rollcall.casework.queries.prompts import ForParents
 from rollcall.casework.queries.written import Ready, preview_letter
-from rollcall.casework.views.notices import prompt_of, superseded, with_history
-from rollcall.casework.views.places import PupilPlace, RowPlace, pupil_place, row_place
+from rollcall.casework.views.notices import superseded
+from rollcall.casework.views.places import RowPlace, row_place
 from rollcall.journal import actions as journal
 from rollcall.journal.actions import new_key
 from rollcall.rules.penalties import pounds
 from rollcall.rules.policy import Policy
-from rollcall.rules.words import day_words
-from rollcall.schools.models import Exclusion
 
 notice_place = row_place(Notice)
-
-
-@allows("notice:propose", place=pupil_place)
-@require_http_methods(["GET", "POST"])
-def notice_propose(request: Request, pupil: int) -> HttpResponse:
-    """Propose notices to a pupil's parents; `?about=` names the prompt, or "public" for an excluded child."""
-    place: PupilPlace = request.place
-    about = request.GET.get("about", "")
-    one = None if about == PUBLIC else prompt_of(place, about, request)
-    policy = place.facts.policy_on(request.at.date())
-    form = _form(request, place, one, policy)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.propose(
-                pupil,
-                _wanted(form, one),
-                school=place.here.pk,
-                by=request.may.actor(place.here.pk),
-                at=request.at,
-                key=form.cleaned_data["key"],
-            )
-        except NotDone as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, "Proposed. Nothing has gone to the family.")
-            return redirect("casework:notice", made[0].pk) if made else redirect("casework:pupil", pupil)
-    context = {
-        "form": form,
-        "pupil": place.enrolment.pupil,
-        "school": place.here,
-        "prompt": one,
-        "shown": with_history([one])[0][1] if one else (),
-        "others": [who for who in parents_of([pupil])[pupil] if not who.is_liable],
-        "superseded": superseded(policy.edition, request) if one else "",
-        "breadcrumbs": [("Penalty notices", reverse("casework:notices", args=[place.here.slug]))],
-    }
-    return render(request, "casework/notice_propose.html", context, status=422 if form.errors else 200)
-
-
-def _form(request: Request, place: PupilPlace, one: ForParents | None, policy: Policy) -> GateForm:
-    pupil = place.enrolment.pupil_id
-    kind = one.prompt.kind if one else PUBLIC
-    shown = " ".join(f"{seen.day}/{seen.half}" for seen in one.prompt.sessions) if one else ""
-    parents = list(one.parents) if one else parents_of([pupil])[pupil]
-    given: dict[str, Any] = {
-        "parents": parents,
-        "offers": offers_of(pupil),
-        "points": checklist_of(policy, kind),
-        "initial": {"key": new_key(), "sessions": shown, "contacts": [who.contact for who in parents]},
-    }
-    if one:
-        return GateForm(request.POST or None, **given)
-    rows = Exclusion.objects.filter(enrolment__pupil=pupil, withdrawn__isnull=True).order_by("-begins")
-    exclusions = [(row.pk, f"From {day_words(row.begins)} {row.begins.year}") for row in rows]
-    return PublicForm(request.POST or None, exclusions=exclusions, **given)
-
-
-def _wanted(form: GateForm, one: ForParents | None) -> Wanted:
-    contacts = form.cleaned_data["contacts"]
-    if isinstance(form, PublicForm):
-        return Wanted(contacts, PUBLIC, (), form.seen(), form.gate())
-    assert one is not None
-    return Wanted(contacts, one.prompt.kind, form.shown(), gate=form.gate())
 
 
 @dataclass(frozen=True)
