@@ -46,7 +46,7 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
         "event": (event.pk,),
         "improvement": (improvement.pk,),
         "case": (case.pk,),
-        "step": (case.steps.get().pk,),
+        "step": (case.steps.get().pk, "referral"),
         "form": ("pupil-voice",),
         "filled": (form.pk,),
         "meeting": (meeting.pk,),

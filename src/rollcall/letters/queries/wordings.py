@@ -9,7 +9,7 @@ from django.db.models import Q
 from rollcall.letters.fields import TOLD_BY, WordingError, fields_in, threat_in
 from rollcall.letters.languages import language_name, language_of
 from rollcall.letters.models import Wording
-from rollcall.letters.wordings import WordingText, shipped
+from rollcall.letters.wordings import WordingText, base_of
 from rollcall.rules.policy import Letter, Line, Policy
 
 LONGEST = 12_000
@@ -19,8 +19,7 @@ LONGEST = 12_000
 def wording_for(kind: str, school: int | None, language: str = "") -> WordingText:
     """The wording in use: the school's own last version, else the federation's, else the shipped one.
 
-    language: of a translation that the school has supplied; where there is none, the English wording. Raises
-    LookupError for a letter that has no wording.
+    language: of a translation that the school has supplied; where there is none, the English wording.
     """
     return wordings_for([kind], school)(kind, language)
 
@@ -33,9 +32,7 @@ def wordings_for(kinds: Iterable[str], school: int | None) -> Callable[[str, str
         last[row.kind, row.language.casefold()] = row
 
     def find(kind: str, language: str = "") -> WordingText:
-        base = shipped().get(kind)
-        if base is None:
-            raise LookupError(f"There is no wording for '{kind}'; there are {', '.join(sorted(shipped()))}.")
+        base = base_of(kind)
         row = last.get((kind, language_of(language))) or last.get((kind, ""))
         return _saved(base, row) if row else base
 
@@ -86,7 +83,7 @@ def versions_of(kind: str, school: int, language: str = "") -> list[Version]:
         Q(school=school) | Q(school__isnull=True), kind=kind, language=language_name(language)
     ).select_related("deed")
     return [
-        Version(row.pk, row.version, row.school, _saved(shipped()[kind], row), row.deed.name, row.deed.at)
+        Version(row.pk, row.version, row.school, _saved(base_of(kind), row), row.deed.name, row.deed.at)
         for row in rows.order_by("-deed__at", "-id")
     ]
 
@@ -98,8 +95,8 @@ def languages_of(kind: str, school: int | None) -> list[str]:
 
 
 def has_wording(kind: str | None) -> bool:
-    """Whether a letter of this kind can be written."""
-    return kind in shipped()
+    """Whether there is a letter to write: a policy's own letters need no shipped wording, only one of the school's."""
+    return bool(kind)
 
 
 def told_lines(policy: Policy) -> dict[str, list[Line]]:

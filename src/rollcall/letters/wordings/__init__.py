@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+GREETING, CLOSING = "Dear {recipients_first_names},", "Yours sincerely"
 PARTS = ("subject", "greeting", "body", "closing")
 
 
@@ -49,3 +50,12 @@ def shipped() -> Mapping[str, WordingText]:
             extra = {part: given.get(part, "").strip() for part in ("wishes", "law")}
             found[given["kind"]] = WordingText(given["kind"], 0, **texts, **extra)
     return found
+
+
+def base_of(kind: str) -> WordingText:
+    """The wording from which versions of a letter (by its id in a policy) start: the shipped one where there is one.
+
+    A letter that only a policy of the school's own has starts with a greeting and a close: its text is the school's.
+    """
+    plain = WordingText(kind, 0, kind.replace("-", " ").capitalize(), GREETING, "", CLOSING)
+    return shipped().get(kind, plain)
