@@ -161,6 +161,7 @@ def pupil(request: Any, pupil: int) -> HttpResponse:
         "happened": happened,
         "on_path": on_path,
         "sees_case": known.is_here_now and request.may.can("case:see", known.place),
+        "fills_forms": known.is_here_now and request.may.can("form:fill", known.place),
         "has_more": _sees_calls(request, known),
         "sees_history": link is not None,
     }

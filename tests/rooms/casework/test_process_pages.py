@@ -213,6 +213,7 @@ def test_a_form_follows_the_pupil_to_another_school(marks: Cast, case: Case, sig
 
 def test_a_teacher_finds_the_forms_that_are_theirs_to_fill_in(marks: Cast, case: Case, signed_in) -> None:
     url = f"/casework/pupils/{case.pupil_id}/forms/"
+    assert url in text_of(signed_in("teacher").get(f"/pupils/{case.pupil_id}/"))
     seen = text_of(signed_in("teacher").get(url))
     assert "What the pupil says" in seen
     assert "Referral to early help keywork" not in seen
