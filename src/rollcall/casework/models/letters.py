@@ -10,7 +10,8 @@ from rollcall.schools.models import Pupil, School
 class UpdateRound(models.Model):
     """One press: the weekly or end-of-term updates of a school (4.6-a), with who was left out and why.
 
-    left_out: each {"pupil", "name", "why"}; through: the last day that the figures count.
+    left_out: each {"pupil", "name", "class", "reasons": [{"kind", "why"}], "included"}; included is why a person let it
+    go all the same, empty where it did not. through: the last day that the figures count. A round is withdrawn whole.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
@@ -19,10 +20,17 @@ class UpdateRound(models.Model):
     last_week = models.BooleanField(default=False)
     left_out = models.JSONField(default=list)
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-day", "-id"]
-        constraints = [models.UniqueConstraint(fields=["school", "day"], name="one_round_of_updates_a_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "day"],
+                condition=models.Q(withdrawn__isnull=True),
+                name="one_round_of_updates_a_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.school}: updates of {self.day}"

@@ -7,7 +7,10 @@ from rollcall.schools.models import Pupil, School
 
 
 class Review(models.Model):
-    """One review of a school's attendance on a day, frozen when closed (7.1-a)."""
+    """One review of a school's attendance on a day, frozen when closed (7.1-a).
+
+    registers_missing: the registers that were not in when it was closed, each {"class", "day", "half"}.
+    """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="reviews")
     day = models.DateField()
@@ -17,6 +20,7 @@ class Review(models.Model):
     policy_kept = models.JSONField(default=dict)
     opened = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
     closed = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+    registers_missing = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-day", "-id"]
