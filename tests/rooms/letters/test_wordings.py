@@ -128,6 +128,7 @@ def test_an_edit_that_would_break_the_letter_is_refused(cast: Cast, body: str, s
     assert not Wording.objects.exists()
 
 
-def test_an_unknown_letter_has_no_wording(cast: Cast) -> None:
-    with pytest.raises(LookupError, match="letter-9"):
-        wording_for("letter-9", None)
+def test_a_letter_of_a_schools_own_policy_starts_with_a_greeting_and_a_close_for_the_school_to_fill(cast: Cast) -> None:
+    found = wording_for("letter-9", cast.hamsey.pk)
+    assert (found.subject, found.body) == ("Letter 9", "")
+    assert found.greeting == "Dear {recipients_first_names},"
