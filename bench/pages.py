@@ -39,7 +39,7 @@ def run(scale: float = 1.0, only: str = "", what: str = "pages") -> list[dict[st
 
 
 def _parts(scale: float) -> list[list[str]]:
-    """What is measured on a database of its own, with its arguments: a year, days and reviews at two sizes, mornings."""
+    """What is measured on a database of its own, with arguments: a year, days and reviews at two sizes, mornings."""
     small, large = (str(max(40, int(size * scale))) for size in DAY_SIZES)
     days = [["day", small, str(scale), "live"], ["day", large, str(scale)]]
     reviews = [["casework", small, str(scale)], ["casework", large, str(scale)]]
