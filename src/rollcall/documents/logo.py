@@ -85,10 +85,10 @@ def _check_parts(root: ElementTree.Element) -> None:
             _check_part(part)
         n += len(level)
         level = [child for part in level for child in part]
-        if not level:
-            return
         if n > MOST_PARTS:
             break
+        if not level:
+            return
     raise NoLogo(f"The drawing has too many parts: at most {MOST_PARTS}, {MOST_DEEP} deep. Save it as PNG.")
 
 

@@ -7,6 +7,7 @@ from rollcall.office.views import (
     contacts,
     held,
     journal,
+    letterhead,
     letters,
     outbox,
     people,
@@ -85,6 +86,8 @@ urlpatterns = [
     path("messages/<int:message>/settle/", outbox.settle, name="message_settle"),
     path(f"{SCHOOL}/switches/", held.switches, name="switches"),
     path("letters/", letters.letters_page, name="letters"),
+    path(f"{SCHOOL}/letterhead/", letterhead.letterhead, name="letterhead"),
+    path(f"{SCHOOL}/letterhead/letter.pdf", letterhead.letterhead_pdf, name="letterhead_pdf"),
     path(f"{SCHOOL}/letters/<slug:kind>/", letters.wording, name="wording"),
     path(f"{SCHOOL}/letters/<slug:kind>/check/", letters.check, name="wording_check"),
 ]

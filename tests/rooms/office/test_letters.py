@@ -186,3 +186,51 @@ def test_sensitive_facts_in_the_journal_are_kept_from_who_may_not_see_them(signe
     assert "Wil Worker" in said(signed_in("head").get(page))
     assert "Wil Worker" not in said(signed_in("admin").get(page))
     assert "social worker: (kept apart) → (changed)" in said(signed_in("admin").get(page))
+
+
+@pytest.mark.policy("A3-f")
+def test_a_translation_is_typed_beside_the_english_and_has_its_own_versions(signed_in, cast: Cast) -> None:
+    secretary, url = signed_in("secretary"), f"{page_of()}?language=Polish"
+    text = wording_for(KIND, None).body
+    assert "There is no wording in Polish yet" in said(secretary.get(url))
+    fill_in(secretary, url, do="save", body=text + "\n\nDziękujemy.", greeting="Szanowni {recipients_first_names},")
+    assert wording_for(KIND, cast.hamsey.pk, "Polish").greeting == "Szanowni {recipients_first_names},"
+    assert wording_for(KIND, cast.hamsey.pk).version == 0
+    page = said(secretary.get(url))
+    assert "Polish (there is one)" in page and "Dziękujemy." in page
+    assert "Dziękujemy." not in said(secretary.get(page_of()))
+
+
+@pytest.mark.policy("A3-f")
+def test_an_earlier_version_is_put_into_the_editor_again_and_kept_anew(signed_in, cast: Cast) -> None:
+    secretary, text = signed_in("secretary"), wording_for(KIND, None).body
+    save(secretary, body=f"{text}\n\nP.S. First change.")
+    first = Wording.objects.get().pk
+    save(secretary, body=f"{text}\n\nP.S. Second change.")
+    fill_in(secretary, f"{page_of()}?version={first}", do="save")
+    assert wording_for(KIND, cast.hamsey.pk).version == 3
+    assert wording_for(KIND, cast.hamsey.pk).body.endswith("First change.")
+    fill_in(secretary, f"{page_of()}?version=0", do="save")
+    assert wording_for(KIND, cast.hamsey.pk).body == text
+    assert secretary.get(f"{page_of()}?version=x").status_code == 200
+
+
+@pytest.mark.policy("5.2-e")
+def test_the_paragraph_about_the_law_is_typed_apart_and_checked(signed_in, cast: Cast) -> None:
+    secretary, url = signed_in("secretary"), page_of("letter-3")
+    assert "Only “About the law” may speak of fines" in said(secretary.get(url))
+    answer = fill_in(secretary, url, do="save", closing="Pay the fine")
+    assert answer.status_code == 422
+    assert "paragraph about the law only" in answer.context["form"].errors.as_text()
+    fill_in(secretary, url, do="save", law="A fine is possible.")
+    assert wording_for("letter-3", cast.hamsey.pk).law == "A fine is possible."
+    assert 'name="law"' not in secretary.get(page_of()).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["punctuality", "meeting-record", "notice", "update-on-target", "recognition"])
+def test_every_letter_is_previewed_with_a_real_pupil(signed_in, cast: Cast, kind: str) -> None:
+    fill(cast, {"Ben": missed(40)})
+    School.objects.update(phone="01273 400000")
+    page = said(fill_in(signed_in("secretary"), page_of(kind), do="see", pupil=str(cast.pupil("Ben").pk)))
+    assert "Nothing is sent or kept." in page
+    assert "Dear Pat," in page

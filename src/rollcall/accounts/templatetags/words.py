@@ -40,3 +40,9 @@ def clock(value: datetime | time) -> str:
 def half(value: str) -> str:
     """AM and PM as "morning" and "afternoon"."""
     return {"AM": "morning", "PM": "afternoon"}.get(value, value)
+
+
+@register.filter
+def list_items(paragraph: str) -> list[str]:
+    """The items of a letter's paragraph that is a list, a line each that begins with "- "; none where it is none."""
+    return [line.removeprefix("- ") for line in paragraph.split("\n")] if paragraph.startswith("- ") else []

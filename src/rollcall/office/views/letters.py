@@ -1,6 +1,7 @@
 """Wordings of letters: which is in use, edited in plain text, checked as typed, seen with a real pupil (A3-f)."""
 
-from typing import Any
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -9,10 +10,22 @@ from django.views.decorators.http import require_POST
 
 from rollcall.accounts.door import Request, allows
 from rollcall.accounts.queries import FEDERATION
+from rollcall.documents.letter import CannotSet
+from rollcall.journal import actions as journal
 from rollcall.letters import actions as letters
 from rollcall.letters.fields import FIELDS, WordingError
-from rollcall.letters.queries import check_wording, drafted, has_wording, versions_of, wording_for
-from rollcall.office.forms.letters import WordingForm
+from rollcall.letters.languages import CODES, language_name
+from rollcall.letters.queries import (
+    Version,
+    check_wording,
+    drafted,
+    has_wording,
+    languages_of,
+    versions_of,
+    wording_for,
+)
+from rollcall.letters.wordings import WordingText, base_of
+from rollcall.office.forms.letters import PARTS, WordingForm
 from rollcall.office.queries import letters as queries
 from rollcall.office.views.asking import Asking, ask
 from rollcall.office.views.places import of_school
@@ -40,32 +53,46 @@ def _letter(request: Request, kind: str) -> tuple[Policy, Letter]:
 
 @allows("letter:edit", place=of_school)
 def wording(request: Request, school: str, kind: str) -> HttpResponse:
-    """Edit a wording: see it with a pupil, or keep it as a new version."""
+    """Edit a wording: see it with a pupil, or keep it as a new version, which may be an earlier one once more."""
     policy, letter = _letter(request, kind)
-    found, today = request.place.of, request.at.date()
-    now = wording_for(kind, found.pk)
-    pupils = [(seat.pupil, f"{seat.name}, {seat.class_name}") for seat in seats_of_school(found.pk, today)]
-    form = WordingForm(request.POST or None, pupils=pupils, initial={"subject": now.subject, "body": now.body})
+    language = language_name(request.GET.get("language", "")[:40])
+    form, page = _editor(request, letter, language)
+    if request.method == "POST" and request.POST.get("do") in ("see", "pdf") and form.is_valid():
+        return _seen(request, form, page, policy, kind, language)
+    return ask(request, form, page, lambda given: _save(request, form, policy, kind, language))
+
+
+def _editor(request: Request, letter: Letter, language: str) -> tuple[WordingForm, Asking]:
+    """The form of a wording in a language, and its page."""
+    found, here = request.place.of, request.get_full_path()
+    now = wording_for(letter.id, found.pk, language)
+    pupils = [(seat.pupil, f"{seat.name}, {seat.class_name}") for seat in seats_of_school(found.pk, request.at.date())]
+    versions = versions_of(letter.id, found.pk, language)
+    form = WordingForm(
+        request.POST or None, letter=letter, now=_earlier(request, now, versions, language), pupils=pupils
+    )
     back = reverse("office:letters")
     more = {
         "letter": letter,
         "now": now,
         "fields": FIELDS,
-        "check": reverse("office:wording_check", args=[school, kind]),
-        "versions": versions_of(kind, found.pk),
+        "check": f"{reverse('office:wording_check', args=[found.slug, letter.id])}?{urlencode({'language': language})}",
+        "versions": versions,
+        "language": language,
+        "is_new": bool(language) and not now.language,
+        "translated": languages_of(letter.id, found.pk),
+        "languages": sorted(CODES),
         "may_all": request.may.can("letter:edit", FEDERATION),
     }
     way = crumbs(None, ("Wordings of letters", back))
-    page = Asking(letter.name, back, crumbs=way, school=found, more=more, template="office/wording.html")
-    if request.method == "POST" and request.POST.get("do") in ("see", "pdf") and form.is_valid():
-        return _seen(request, form, page, policy, kind)
-    return ask(request, form, page, lambda given: _save(request, given, policy, kind))
+    title = f"{letter.name} in {language}" if language else letter.name
+    template = "office/wording.html"
+    return form, Asking(title, here if language else back, crumbs=way, school=found, more=more, template=template)
 
 
-def _save(request: Request, given: dict[str, Any], policy: Policy, kind: str) -> str:
+def _save(request: Request, form: WordingForm, policy: Policy, kind: str, language: str) -> str:
     """Keep the text as a new version: the school's own, or for all schools."""
-    everywhere = request.POST.get("do") == "all"
-    school = request.place.of
+    everywhere, school, given = request.POST.get("do") == "all", request.place.of, form.cleaned_data
     if everywhere:
         request.may.check_can("letter:edit", FEDERATION)
     made = letters.save_wording(
@@ -77,26 +104,37 @@ def _save(request: Request, given: dict[str, Any], policy: Policy, kind: str) ->
         by=request.may.actor(school.pk),
         at=request.at,
         key=given["key"],
+        **form.parts(),
+        language=language,
     )
     return f"Version {made.version} is in use {'at every school without its own' if everywhere else f'at {school}'}."
 
 
-def _seen(request: Request, form: WordingForm, page: Asking, policy: Policy, kind: str) -> HttpResponse:
+def _earlier(request: Request, now: WordingText, versions: Sequence[Version], language: str) -> WordingText:
+    """The version that the address names, 0 for the wording that is shipped, to be kept again; else the one in use."""
+    asked = request.GET.get("version", "")
+    if asked == "0" and not language:
+        return base_of(now.kind)
+    return next((one.text for one in versions if str(one.id) == asked), now)
+
+
+def _seen(request: Request, form: WordingForm, page: Asking, policy: Policy, kind: str, language: str) -> HttpResponse:
     """The text as it would read for the chosen pupil, on the page or as PDF; nothing is kept."""
     given, school = form.cleaned_data, request.place.of
     if not given["pupil"]:
         form.add_error("pupil", "Choose the pupil to preview the letter with.")
         return ask(request, form, page, lambda _: "")
     actor = request.may.actor(school.pk)
+    journal.note_look("pupil", by=actor, at=request.at, thing_id=int(given["pupil"]), detail="a letter's preview")
     try:
-        draft = drafted(kind, school.pk, given["subject"], given["body"])
+        draft = drafted(kind, school.pk, given["subject"], given["body"], **form.parts(), language=language)
         signed = (actor.name, actor.position)
         composed = queries.seen_with(draft, policy, school, int(given["pupil"]), signed, request.at)
-    except WordingError as error:
+        made = pdf_of(composed.page, request.at.date())
+    except (WordingError, CannotSet) as error:
         form.add_error("body", str(error))
         return ask(request, form, page, lambda _: "")
     if request.POST.get("do") == "pdf":
-        made = pdf_of(composed.page, request.at.date())
         return HttpResponse(made, content_type="application/pdf")
     context = {"form": form, "page": page, "breadcrumbs": page.crumbs, "school": school, **page.more}
     return render(request, page.template, {**context, "composed": composed})
@@ -107,9 +145,11 @@ def _seen(request: Request, form: WordingForm, page: Asking, policy: Policy, kin
 def check(request: Request, school: str, kind: str) -> HttpResponse:
     """Whether a text can be used as it is typed: an empty sentence, or what is wrong."""
     policy, letter = _letter(request, kind)
+    typed = {part: request.POST[part] for part in PARTS if part in request.POST}
     subject, body = request.POST.get("subject", ""), request.POST.get("body", "")
+    language = language_name(request.GET.get("language", "")[:40])
     try:
-        check_wording(letter, drafted(kind, request.place.school, subject, body))
+        check_wording(letter, drafted(kind, request.place.school, subject, body, **typed, language=language))
     except WordingError as error:
         return JsonResponse({"wrong": str(error)})
     return JsonResponse({"wrong": ""})

@@ -1,6 +1,7 @@
 // A letter's wording: each pause in typing asks whether the text can be used, and a field can be put in by a press.
 
 const PAUSE = 400;
+const PARTS = new Set(["subject", "greeting", "body", "law", "wishes", "closing"]);
 
 const form = document.querySelector("form[data-check]");
 if (form) {
@@ -23,17 +24,20 @@ if (form) {
     says.classList.toggle("unsaved", Boolean(wrong));
   };
   form.addEventListener("input", (event) => {
-    if (event.target.name !== "subject" && event.target.name !== "body") return;
+    if (!PARTS.has(event.target.name)) return;
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
-  const body = form.querySelector("[name=body]");
+  let last = form.querySelector("[name=body]");
+  form.addEventListener("focusin", (event) => {
+    if (PARTS.has(event.target.name)) last = event.target;
+  });
   for (const button of document.querySelectorAll("[data-insert]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      body.setRangeText(button.dataset.insert, body.selectionStart, body.selectionEnd, "end");
-      body.focus();
-      body.dispatchEvent(new Event("input", { bubbles: true }));
+      last.setRangeText(button.dataset.insert, last.selectionStart, last.selectionEnd, "end");
+      last.focus();
+      last.dispatchEvent(new Event("input", { bubbles: true }));
     });
   }
 }
