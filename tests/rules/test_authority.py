@@ -25,7 +25,7 @@ def policy() -> Policy:
 
 def at(state: str, attended: int, possible: int = 100, **more) -> Position:
     more = {"entered": DAY - timedelta(weeks=12), "then": (attended, possible)} | more
-    return Position(state, attended=attended, possible=possible, today=DAY, **more)
+    return Position(state, attended=attended, possible=possible, day=DAY, **more)
 
 
 def proposed(policy: Policy, where: Position) -> str:

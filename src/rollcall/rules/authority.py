@@ -29,7 +29,7 @@ class Position:
     """Where a pupil stands on the process, with all that a proposal looks at.
 
     entered: the day on which the state was entered, with the counts (attended, possible) of the figure then; attended
-    and possible are those of today. filled: by the form's id. lacking: for each kind of record that is not there, the
+    and possible are those of `day`. filled: by the form's id. lacking: for each kind of record that is not there, the
     sentence that says so. last_entered: when each state of the case was entered last.
     """
 
@@ -38,7 +38,7 @@ class Position:
     then: tuple[int, int]
     attended: int
     possible: int
-    today: date
+    day: date
     filled: Mapping[str, Filled] = field(default_factory=dict)
     lacking: Mapping[str, str] = field(default_factory=dict)
     last_entered: Mapping[str, date] = field(default_factory=dict)
@@ -65,17 +65,17 @@ class StateNow:
     review_from: date | None
     review_by: date | None
     proposal: Proposal | None
-    today: date
+    day: date
 
     @property
     def is_due(self) -> bool:
         """Whether the review may be held now."""
-        return self.review_from is not None and self.today >= self.review_from
+        return self.review_from is not None and self.day >= self.review_from
 
     @property
     def is_overdue(self) -> bool:
         """Whether the review should have been held."""
-        return self.review_by is not None and self.today > self.review_by
+        return self.review_by is not None and self.day > self.review_by
 
     @property
     def proposed(self) -> ExitNow | None:
@@ -130,7 +130,7 @@ def state_now(policy: Policy, at: Position) -> StateNow:
     chosen = next((one for one in state.exits if _is_candidate(one, state, begins, at)), None)
     exits = tuple(ExitNow(one, one is chosen, _lacks(one, policy, at)) for one in state.exits)
     proposal = None if chosen is None else _proposal(chosen, state, policy, at, begins)
-    return StateNow(state, exits, begins, ends, proposal, at.today)
+    return StateNow(state, exits, begins, ends, proposal, at.day)
 
 
 def _is_candidate(one: Exit, state: State, review_from: date | None, at: Position) -> bool:
@@ -139,9 +139,9 @@ def _is_candidate(one: Exit, state: State, review_from: date | None, at: Positio
         return False
     if one.unless_improved and change((at.attended, at.possible), at.then) == "up":
         return False
-    if one.after_review and review_from is not None and at.today < review_from:
+    if one.after_review and review_from is not None and at.day < review_from:
         return False
-    if one.least_weeks and at.today < _not_before(one, at):
+    if one.least_weeks and at.day < _not_before(one, at):
         return False
     if one.proposed_on_no:
         form = _counting(one.proposed_on_no, state, at)
@@ -178,7 +178,7 @@ def _lacks(one: Exit, policy: Policy, at: Position) -> tuple[str, ...]:
     elif one.needs_all_yes and not at.filled[one.needs_all_yes].all_yes:
         found.append(f"Not every answer on “{policy.form(one.needs_all_yes).name}” is yes.")
     found += [at.lacking[name] for name in one.needs_records if name in at.lacking]
-    if one.least_weeks and at.today < (day := _not_before(one, at)):
+    if one.least_weeks and at.day < (day := _not_before(one, at)):
         found.append(f"Not before {day_words(day)}: {counted(one.least_weeks, 'week')} from the start.")
     return tuple(dict.fromkeys(said for said in found if said))
 

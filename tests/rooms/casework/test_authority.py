@@ -235,7 +235,7 @@ def test_a_policy_with_another_process_runs_with_no_change_of_code(marks: Cast, 
     case.refresh_from_db()
     with django_assert_max_num_queries(12):
         shown = process_of(case.pupil_id, (80, 100), AUTUMN.date() + timedelta(weeks=4))
-    assert shown.now.proposal.what == "goes-on", "the figure is better than it was"
+    assert shown.current.proposal.what == "goes-on", "the figure is better than it was"
     filled(marks, case, "conversation", AUTUMN)
     later = weeks_on(AUTUMN, 4)
     step(marks, case, "more", later, because="the family asks for a plan")
@@ -262,4 +262,7 @@ def test_a_case_moved_to_another_policy_stands_in_a_state_of_it(marks: Cast) -> 
     assert (last.step, last.path, last.answer) == ("intensive", "authority", "moved")
     assert last.evidence["review"]["from"] == "2023-11-21"
     case.refresh_from_db()
-    assert process_of(case.pupil_id, (80, 100), later.date()).now.state.name == "Plan with the family and the authority"
+    assert (
+        process_of(case.pupil_id, (80, 100), later.date()).current.state.name
+        == "Plan with the family and the authority"
+    )

@@ -69,29 +69,29 @@ class PastStep:
 
 @dataclass(frozen=True)
 class Process:
-    """An open case on the authority's process, today. now is None where its policy has no such state any more."""
+    """An open case on the authority's process, today. current is None where its policy has no such state any more."""
 
     case: Case
     policy: Policy
     last: StepTaken
-    now: StateNow | None
+    current: StateNow | None
     forms: tuple[StateForm, ...] = ()
     past: tuple[PastStep, ...] = ()
 
     @property
     def exits(self) -> list[ExitNow]:
         """The exits with the one proposed first."""
-        return sorted(self.now.exits, key=lambda one: not one.proposed) if self.now else []
+        return sorted(self.current.exits, key=lambda one: not one.proposed) if self.current else []
 
     @property
     def owners(self) -> list[str]:
         """Whose the state is, by the names that the policy gives them."""
-        return [self.policy.role(one).name for one in self.now.state.owners] if self.now else []
+        return [self.policy.role(one).name for one in self.current.state.owners] if self.current else []
 
     @property
     def does(self) -> list[str]:
         """What is done in the state, in the tier's own words."""
-        return [self.policy.action(one).text for one in self.now.state.does] if self.now else []
+        return [self.policy.action(one).text for one in self.current.state.does] if self.current else []
 
 
 @dataclass
@@ -125,9 +125,9 @@ def process_of(pupil: int, counts: tuple[int, int], day: date) -> Process | None
     if found is None:
         return None
     filled = forms_of_case(found.case.pk)
-    state = found.now.state if found.now else None
+    state = found.current.state if found.current else None
     return Process(
-        found.case, found.policy, found.last, found.now,
+        found.case, found.policy, found.last, found.current,
         _state_forms(found, state, filled) if state else (), past_steps([found.case.pk], found.policy),
     )  # fmt: skip
 
@@ -228,7 +228,7 @@ def _position(case: Case, policy: Policy, records: _Records, counts: tuple[int, 
         then=(last.attended, last.possible),
         attended=counts[0],
         possible=counts[1],
-        today=day,
+        day=day,
         filled=filled,
         lacking=_lacking(case, records),
         last_entered={step.step: step.day for step in steps},

@@ -42,7 +42,7 @@ class TierLine:
     @property
     def is_due(self) -> bool:
         """Whether a review may be held."""
-        return self.process is not None and self.process.now is not None and self.process.now.is_due
+        return self.process is not None and self.process.current is not None and self.process.current.is_due
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def tiers_page(facts: SchoolFacts, at: datetime) -> TiersPage:
         _line(seats[pk], one, open_ones.get(seats[pk].pupil), before.get(seats[pk].pupil), policy)
         for pk, one in figures.items()
     ]
-    now = [line.process.now for line in lines if line.process and line.process.now]
+    now = [line.process.current for line in lines if line.process and line.process.current]
     return TiersPage(
         groups=tuple(_group(tier, lines) for tier in reversed(policy.tiers)),
         none=sum(line.tier is None for line in lines),
@@ -92,8 +92,8 @@ def tiers_page(facts: SchoolFacts, at: datetime) -> TiersPage:
 
 def _line(seat: Seat, figures: YearFigures, process: Process | None, before: int | None, policy: Policy) -> TierLine:
     proposed, lacks, opens = "", tuple[str, ...](), False
-    if process is not None and process.now is not None and process.now.proposed:
-        proposed, lacks = process.now.proposed.exit.words, process.now.proposed.lacks
+    if process is not None and process.current is not None and process.current.proposed:
+        proposed, lacks = process.current.proposed.exit.words, process.current.proposed.lacks
     elif process is None and not conclude(figures, policy).few:
         way = rules.entry(policy, figures.attended, figures.possible)
         proposed, opens = (way.words, True) if way else ("", False)

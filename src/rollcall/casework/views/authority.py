@@ -117,7 +117,7 @@ def process_take(request: Request, case: int) -> HttpResponse:
     if not ways:
         request.may.check_can(MOVE, place)
     open_ways = [one for one in ways if not one.lacks]
-    proposed = found.now.proposed if found.now else None
+    proposed = found.current.proposed if found.current else None
     begin_with = request.GET.get("answer") or (proposed.exit.answer if proposed in open_ways else None)
     form = ExitForm(
         request.POST or None,
@@ -137,7 +137,7 @@ def process_take(request: Request, case: int) -> HttpResponse:
             _refuse(form, refusal)
     elif request.method == "POST" and (said := _lacking(found, request.POST.get("answer", ""))):
         form.add_error(None, said)
-    why = list(found.now.proposal.why) if found.now and found.now.proposal else []
+    why = list(found.current.proposal.why) if found.current and found.current.proposal else []
     shut = [one for one in found.exits if one not in open_ways]
     return render(request, "casework/process_take.html", _deciding(place, form, why, shut) | {"process": found})
 
