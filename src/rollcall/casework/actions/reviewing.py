@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from rollcall.casework.models import Decision, Review, ReviewRow
-from rollcall.casework.queries.place import evidence, place, shown
+from rollcall.casework.queries.place import place
+from rollcall.casework.queries.row_kept import evidence, shown, with_unclear
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.queries.standing import lock
@@ -31,7 +32,7 @@ def open_review(school: School, *, by: Actor, at: datetime, key: str = "") -> Re
         lock(school.pk)
         _check_may_open(school, at)
         number = LedgerCount.objects.values_list("last", flat=True).get(school=school)
-        found = place(school.pk, at)
+        found = with_unclear(place(school.pk, at))
         review = Review.objects.create(
             school=school,
             day=at.date(),

@@ -9,9 +9,10 @@ from rollcall.casework.queries.letters import (
     sent_letter,
 )
 from rollcall.casework.queries.listing import ReviewLine, Waiting, reviews_of, waiting
-from rollcall.casework.queries.place import PupilRow, Reviewed, evidence, place
+from rollcall.casework.queries.place import PupilRow, Reviewed, place
 from rollcall.casework.queries.resting import resting_on
 from rollcall.casework.queries.reviews import ReviewView, review_view
+from rollcall.casework.queries.row_kept import evidence
 
 __all__ = [
     "GROUND",

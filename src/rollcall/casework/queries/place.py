@@ -4,7 +4,7 @@ Worked out from the stored rows in a handful of queries, whatever the size of th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
@@ -18,9 +18,10 @@ from rollcall.rules import flow
 from rollcall.rules.headroom import lines, nearest
 from rollcall.rules.improving import Agreed, Window
 from rollcall.rules.policy import Policy
-from rollcall.rules.proposal import Proposal
+from rollcall.rules.proposal import Proposal, propose
 from rollcall.rules.sessions import Calendar
 from rollcall.rules.stages import Conclusion, conclude
+from rollcall.rules.unclear import Unclear
 from rollcall.rules.window import unclear_reason
 from rollcall.schools.queries import SchoolFacts, Seat, facts_of, seats_of_school, year_of
 from rollcall.schools.queries.facts import LONDON
@@ -37,9 +38,19 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What was left undecided at the review before: on which day, why, and since which review it has been carried."""
+
+    day: date
+    because: str
+    first: date
+
+
+@dataclass(frozen=True)
 class PupilRow:
     """One pupil as a review puts them before the head of school; `marks` is the year's row as text, for evidence.
 
+    unclear: the sessions whose marks are to be looked into first, where they were asked for. carried: what the review before left over.
     apart: the year's sessions attended and possible without the codes that the policy sets apart.
     """
 
@@ -55,6 +66,8 @@ class PupilRow:
     proposal: Proposal
     headroom: tuple[str, ...]
     marks: str
+    unclear: tuple[Unclear, ...] = ()
+    carried: Carried | None = None
 
     @property
     def check_first(self) -> bool:
@@ -84,6 +97,7 @@ class Reviewed:
 def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> Reviewed:
     """A school's pupils (school by id) below the target or on the path at a moment, most serious first.
 
+    Who was carried over from the review before is listed as well, until somebody has decided, and first in its kind.
     pupils: only these (by id). Who is on the path is judged by the policy of their case. Whole days count: today only
     once school is over, for before that some register is always still to come in.
     """
@@ -93,9 +107,9 @@ def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> 
     seats = _seats(school, day, pupils)
     figures = year_figures(school, seats, year_start, as_of)
     stands = _by_enrolment(seats, standings((seat.pupil for seat in seats.values()), policy_id, policy, day))
-    last_day, before = _last_review(school, day)
+    last_day, before, carried = _last_review(school, day)
     concluded = {pk: conclude(found, stands[pk].policy) for pk, found in figures.items()}
-    wanted = [pk for pk in seats if concluded[pk].below_target or stands[pk].is_on_path]
+    wanted = [pk for pk in seats if concluded[pk].below_target or stands[pk].is_on_path or seats[pk].pupil in carried]
     fortnight = day - timedelta(weeks=policy.monitoring.review_every_weeks.value)
     since = {pk: _since(stands[pk], last_day or fortnight) for pk in wanted}
     found = _windows(school, since, stands, year_start, as_of)
@@ -118,11 +132,12 @@ def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> 
             proposal=proposal,
             headroom=headroom(figures[pk].attended, figures[pk].possible, stands[pk].policy, ahead),
             marks=marks[pk],
+            carried=carried.get(seats[pk].pupil),
         )
         for pk in wanted
-        if (proposal := _propose(stands[pk].policy, spot[pk], concluded[pk], found[pk], year[pk])) is not None
+        for proposal in [_propose(stands[pk].policy, spot[pk], concluded[pk], found[pk], year[pk])]
     ]
-    ordered = sorted(rows, key=lambda row: seriousness(row.standing.policy, row.proposal.what, row.figures))
+    ordered = sorted(rows, key=_order)
     through = _last_day(facts.calendar(year_start), as_of)
     due = (last_day or day) + timedelta(weeks=policy.monitoring.review_every_weeks.value)
     return Reviewed(tuple(ordered), policy, policy_id, facts, year_start, at, as_of, through, due)
@@ -164,10 +179,20 @@ def _last_day(calendar: Calendar, as_of: datetime) -> date | None:
     return last[0][0] if last else None
 
 
-def _propose(policy: Policy, spot: flow.Place, concluded: Conclusion, window: Window, year: Window) -> Proposal | None:
-    """What the flow chart proposes; a step begun on a figure that unclear marks could lift is checked first."""
+def _order(row: PupilRow) -> tuple[int, bool, Fraction]:
+    kind, share = seriousness(row.standing.policy, row.proposal.what, row.figures)
+    return kind, row.carried is None, share
+
+
+def _propose(policy: Policy, spot: flow.Place, concluded: Conclusion, window: Window, year: Window) -> Proposal:
+    """What the flow chart proposes; a step begun on a figure that unclear marks could lift is checked first.
+
+    Nothing but to keep monitoring for one carried over who is on target by now.
+    """
     proposal = flow.next_step(policy, spot, concluded, window)
-    if proposal is None or proposal.what != flow.first_step(policy).yes:
+    if proposal is None:
+        return propose(flow.WATCH, (concluded.target_reason,), {})
+    if proposal.what != flow.first_step(policy).yes:
         return proposal
     counts = (concluded.attended, concluded.possible, year.unexplained, year.missing)
     unclear = unclear_reason(*counts, policy)
@@ -200,13 +225,20 @@ def _since(stands: Standing, last_review: date) -> date:
     return begun + timedelta(days=1)
 
 
-def _last_review(school: int, day: date) -> tuple[date | None, dict[int, Before]]:
-    """The day of the review before, and each pupil's figure then."""
-    review = Review.objects.filter(school=school, day__lt=day).order_by("-day").first()
+def _last_review(school: int, day: date) -> tuple[date | None, dict[int, Before], dict[int, Carried]]:
+    """The day of the review before, each pupil's figure then, and who was carried over from it."""
+    review = Review.objects.filter(school=school, day__lt=day).defer("policy_kept").order_by("-day").first()
     if review is None:
-        return None, {}
-    rows = ReviewRow.objects.filter(review=review).values_list("pupil_id", "evidence__figures", "evidence__apart")
-    return review.day, {pupil: _before(review.day, kept, apart or kept) for pupil, kept, apart in rows}
+        return None, {}, {}
+    named = ("pupil_id", "evidence__figures", "evidence__apart", "evidence__carried")
+    rows = list(ReviewRow.objects.filter(review=review).values_list(*named, "decision__choice", "decision__because"))
+    carried = {
+        pupil: Carried(review.day, because, date.fromisoformat(earlier["first"]) if earlier else review.day)
+        for pupil, _, _, earlier, choice, because in rows
+        if choice == "carried"
+    }
+    before = {pupil: _before(review.day, kept, apart or kept) for pupil, kept, apart, *_ in rows}
+    return review.day, before, carried
 
 
 def _before(day: date, kept: Mapping[str, Any], apart: Mapping[str, Any]) -> Before:
@@ -223,60 +255,3 @@ def headroom(attended: int, possible: int, policy: Policy, ahead: Sequence[date]
     ahead: the day of each of the year's sessions still to come, in order.
     """
     return tuple(line.sentence for line in nearest(lines(attended, possible, policy, ahead)) if line)
-
-
-def evidence(row: PupilRow, found: Reviewed, number: int) -> dict[str, Any]:
-    """A copy of all that a row rests on, in plain JSON (design law 7). number: the ledger's, up to which it counts."""
-    policy = row.standing.policy
-    return {
-        "pupil": {
-            "id": row.seat.pupil,
-            "name": row.seat.name,
-            "first": row.seat.known_first,
-            "born": f"{row.seat.born}",
-        },
-        "enrolment": row.seat.enrolment,
-        "class": {"id": row.seat.school_class, "name": row.seat.class_name, "year_group": row.seat.year_group},
-        "school": {"id": found.facts.school, "name": found.facts.name},
-        "at": found.at.isoformat(),
-        "as_of": found.as_of.isoformat(),
-        "through": None if found.through is None else f"{found.through}",
-        "year_start": found.year_start,
-        "marks": row.marks,
-        "number": number,
-        "figures": {name: str(n) if isinstance(n, date) else n for name, n in asdict(row.figures).items()},
-        "apart": {"attended": row.apart[0], "possible": row.apart[1]},
-        "before": None if row.before is None else _plain(row.before),
-        "case": row.standing.case,
-        "place": {"step": row.place.step, "since": None if row.place.since is None else f"{row.place.since}"},
-        "window": {"since": f"{row.since}", **asdict(row.window)},
-        "stage": row.conclusion.stage,
-        "tier": row.conclusion.tier,
-        "persistent": row.conclusion.persistent,
-        "severe": row.conclusion.severe,
-        "reasons": [asdict(reason) for reason in row.conclusion.reasons],
-        "headroom": list(row.headroom),
-        "proposal": row.proposal.to_json(),
-        "policy": {"id": row.standing.policy_id, "name": policy.name, "edition": policy.edition},
-    }
-
-
-def _plain(before: Before) -> dict[str, Any]:
-    return {"day": f"{before.day}", "attended": before.attended, "possible": before.possible}
-
-
-def shown(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The little of a row's evidence that the list of a review shows."""
-    before, headroom = kept["before"], kept["headroom"]
-    return {
-        "name": kept["pupil"]["name"],
-        "class": kept["class"]["name"],
-        "counts": [kept["figures"]["attended"], kept["figures"]["possible"]],
-        "before": [before["attended"], before["possible"]] if before else None,
-        "stage": kept["stage"],
-        "persistent": kept["persistent"],
-        "severe": kept["severe"],
-        "why": kept["proposal"]["why"][0]["text"],
-        "headroom": headroom[0] if headroom else "",
-        "policy": kept["policy"]["id"],
-    }
