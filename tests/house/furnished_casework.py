@@ -48,6 +48,7 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
         "case": (case.pk,),
         "step": (case.steps.get().pk, "referral"),
         "form": ("pupil-voice",),
+        "letter": ("formal-warning",),
         "filled": (form.pk,),
         "meeting": (meeting.pk,),
         "agreed": (agreed.pk,),
