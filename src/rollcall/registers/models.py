@@ -112,6 +112,8 @@ class Question(models.Model):
     last_half = models.CharField(max_length=2, choices=HALVES)
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="questions")
     settled = models.ForeignKey(Deed, null=True, on_delete=models.PROTECT, related_name="+")
+    # The code that was decided on, also where it stood already and no entry was made; empty where the marks stayed.
+    code = models.CharField(max_length=2, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["enrolment", "first_day", "last_day"])]

@@ -10,6 +10,7 @@ from rollcall.journal.actions import begin
 from rollcall.registers import actions
 from rollcall.registers.actions import NotSaved
 from rollcall.registers.models import Entry, Question
+from rollcall.registers.queries.footing import undecided
 from rollcall.rules.codes import EDITIONS, table
 from tests.cast import DAY, Cast, moment
 from tests.rooms.registers.conftest import address, form, stands
@@ -195,3 +196,19 @@ def test_history_that_is_brought_in_is_not_asked_what_it_rests_on(cast: Cast) ->
         entries = [actions.NewEntry(cast.enrolments["Ben"].pk, DAY, "AM", code) for code in ("G", "O")]
         actions.write_entries(cast.hamsey.pk, entries, deed)
     assert stands(cast, "Ben") == "O"
+
+
+@pytest.mark.policy("4.2-c")
+def test_an_o_that_stood_and_was_decided_on_is_no_longer_looked_for(cast: Cast) -> None:
+    ben = cast.enrolments["Ben"].pk
+    with transaction.atomic():
+        deed = begin("marks.brought_in", by=cast.by, at=moment(8, 0), school=cast.hamsey.pk)
+        actions.write_entries(cast.hamsey.pk, [actions.NewEntry(ben, DAY, "AM", "O")], deed)
+        asked = begin("asked", by=cast.actor("head"), at=moment(8, 5), school=cast.hamsey.pk)
+        actions.put_in_question(cast.enrolments["Ben"], (DAY, "AM"), (DAY, "PM"), deed=asked)
+    assert undecided({ben: "O"}, DAY, "AM") == {ben}
+    with transaction.atomic():
+        decided = begin("decided", by=cast.actor("head"), at=moment(9, 0), school=cast.hamsey.pk)
+        actions.settle_question(asked, deed=decided, code="O")
+    assert undecided({ben: "O"}, DAY, "AM") == set()
+    assert undecided({ben: "G"}, DAY, "AM") == {ben}

@@ -42,7 +42,7 @@ def decide(row: Doubt, *, code: str, because: str, by: Actor, at: datetime, key:
         _let_go(row, code, deed, by, at)
     n = _write(row, code, because, facts, deed, at)
     still_open(row).update(decided=deed, code=code)
-    registers.settle_question(row.deed, deed=deed)
+    registers.settle_question(row.deed, deed=deed, code=code)
     Report.objects.filter(doubts=row, decided__isnull=True).exclude(question="").update(decided=deed, code=code)
     return n
 

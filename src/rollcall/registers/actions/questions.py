@@ -18,6 +18,9 @@ def put_in_question(enrolment: Enrolment, first: Session, last: Session, *, deed
     )
 
 
-def settle_question(asked: Deed, *, deed: Deed) -> int:
-    """Settle, inside the caller's deed, what a deed put in question; returns how many stood open until now."""
-    return Question.objects.filter(deed=asked, settled__isnull=True).update(settled=deed)
+def settle_question(asked: Deed, *, deed: Deed, code: str = "") -> int:
+    """Settle, inside the caller's deed, what a deed put in question; returns how many stood open until now.
+
+    code: what was decided on, where it was a code.
+    """
+    return Question.objects.filter(deed=asked, settled__isnull=True).update(settled=deed, code=code)

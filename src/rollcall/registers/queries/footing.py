@@ -48,7 +48,14 @@ def undecided(marked: Mapping[int, str], day: date, half: Half) -> set[int]:
         return set()
     rows = Entry.objects.filter(enrolment__in=list(asked), day=day, half=half, code__in=DECISIONS)
     rows = rows.exclude(deed__kind__in=(TAKEN, *BROUGHT))
-    return set(asked) - {one for one, code in rows.values_list("enrolment_id", "code") if asked[one] == code}
+    made = {*rows.values_list("enrolment_id", "code"), *_settled_on(asked, day, half)}
+    return {one for one, code in asked.items() if (one, code) not in made}
+
+
+def _settled_on(enrolments: Iterable[int], day: date, half: Half) -> set[tuple[int, str]]:
+    """What was decided once evidence was asked for, which writes no entry over a code that stood already."""
+    rows = Question.objects.filter(spanning(day, half), enrolment__in=list(enrolments), settled__isnull=False)
+    return set(rows.exclude(code="").values_list("enrolment_id", "code"))
 
 
 def in_question(enrolments: Iterable[int], day: date, half: Half) -> set[int]:
