@@ -87,7 +87,7 @@ class Prompt:
         if self.kind == "leave":
             said = f"{n} in a row of leave without permission, from {_span(self.sessions)}"
         elif self.warned:
-            said = f"{n} in the school weeks after the warning of {day_words(self.warned.day)}"
+            said = f"{n} in the school weeks after the warning of {day_words(self.warned.day)} {self.warned.day.year}"
         else:
             said = f"{n} in {counted(len(self.weeks), 'school week')}, from {_span(self.sessions)}"
         return f"{said}: consider a penalty notice."
@@ -220,7 +220,7 @@ def _prompt(found: _Found, counting: Sequence[Seen], since: date, changing: Abst
 
 
 def _span(sessions: Sequence[Seen]) -> str:
-    return f"{day_words(sessions[0].day)} to {day_words(sessions[-1].day)}"
+    return f"{day_words(sessions[0].day)} to {day_words(sessions[-1].day)} {sessions[-1].day.year}"
 
 
 def _it(sessions: Sequence[Seen]) -> str:

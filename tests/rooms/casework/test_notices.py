@@ -8,6 +8,7 @@ from rollcall.casework.actions import notices as actions
 from rollcall.casework.actions.notices import InPublic, NotDone, Wanted, propose
 from rollcall.casework.models import Notice, NoticeSession, PromptWord
 from rollcall.casework.queries.prompts import prompts_of_school
+from rollcall.casework.queries.resting import resting_on
 from rollcall.journal import actions as journal
 from rollcall.registers.models import Question
 from rollcall.schools import actions as schools
@@ -312,3 +313,12 @@ def test_a_prompt_looks_back_no_further_than_the_policy(cast: Cast) -> None:
     ready(cast)
     assert prompts(cast, "Aisha", moment(9, 5, DAY + timedelta(days=330)))
     assert prompts(cast, "Aisha", moment(9, 5, DAY + timedelta(days=365))) == []
+
+
+@pytest.mark.policy("4.1-e")
+def test_marks_that_a_notice_rests_on_are_kept_as_long_as_notices_are(cast: Cast) -> None:
+    ready(cast)
+    assert resting_on(cast.hamsey.pk, DAY) == set()
+    proposed(cast)
+    assert resting_on(cast.hamsey.pk, DAY) == {cast.enrolments["Aisha"].pk}
+    assert resting_on(cast.hamsey.pk, DAY.replace(year=2034)) == set()

@@ -30,7 +30,8 @@ def page(client, name: str, *args, **query) -> str:
 def test_a_school_page_shows_who_is_to_be_considered_with_the_working(cast: Cast, signed_in) -> None:
     ready(cast)
     shown = page(signed_in("head"), "notices", cast.hamsey.slug)
-    assert "10 unauthorised sessions in the school weeks after the warning of Wednesday 17 April: consider" in shown
+    assert "10 unauthorised sessions in the school weeks after the warning of Wednesday 17 April 2024" in shown
+    assert ": consider a penalty notice." in shown
     assert "Friday 19 April, morning" in shown and "School weeks of the count: from" in shown
     assert "Consider a notice" in shown and "you will" not in shown
     other = page(signed_in("secretary"), "notices", cast.hamsey.slug)

@@ -68,6 +68,7 @@ class GateForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Answer this point"},
             )
+        self.order_fields([*(name for name in self.fields if name != "notes"), "notes"])
 
     def gate(self) -> Gate:
         """The answers."""

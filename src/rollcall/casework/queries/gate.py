@@ -98,7 +98,7 @@ def kept(gate: Gate, pupil: int, kind: str, policy: Policy, prompt: Prompt | Non
     return {
         "support": [{**offers[one].__dict__, "words": offers[one].words} for one in gate.support],
         "not_apt": gate.not_apt.strip(),
-        "warning": None if prompt is None or prompt.warned is None else _warning(prompt),
+        "warning": None if prompt is None or prompt.warned is None else _warning(prompt, policy),
         "checklist": [
             {"id": one.id, "words": one.words, "answer": dict(ANSWERS)[answers[one.id]], "section": one.section}
             for one in checklist_of(policy, kind)
@@ -107,9 +107,15 @@ def kept(gate: Gate, pupil: int, kind: str, policy: Policy, prompt: Prompt | Non
     }
 
 
-def _warning(prompt: Prompt) -> dict[str, Any]:
+def _warning(prompt: Prompt, policy: Policy) -> dict[str, Any]:
     assert prompt.warned is not None
-    return {"letter": prompt.warned.letter, "day": f"{prompt.warned.day}", "message": prompt.warned.message}
+    name = policy.letter(prompt.warned.letter).name
+    return {
+        "letter": prompt.warned.letter,
+        "name": name,
+        "day": f"{prompt.warned.day}",
+        "message": prompt.warned.message,
+    }
 
 
 def running(pupil: int) -> NoticeToImprove | None:

@@ -52,6 +52,7 @@ def notice_propose(request: Request, pupil: int) -> HttpResponse:
         "pupil": place.enrolment.pupil,
         "school": place.here,
         "prompt": one,
+        "warning": policy.letter(one.prompt.warned.letter).name if one and one.prompt.warned else "",
         "shown": with_history([one])[0][1] if one else (),
         "others": [who for who in parents_of([pupil])[pupil] if not who.is_liable],
         "superseded": superseded(policy.edition, request) if one else "",
