@@ -8,10 +8,13 @@ from rollcall.casework.actions.authority import open_authority_case
 from rollcall.casework.actions.forms import fill_form
 from rollcall.casework.models import (
     AgreedAction,
+    Intervention,
+    InterventionPupil,
     Meeting,
     Notice,
     NoticeEvent,
     NoticeToImprove,
+    SupportOffered,
     Target,
 )
 from rollcall.journal.models import Deed
@@ -41,7 +44,15 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
     )  # fmt: skip
     event = NoticeEvent.objects.create(notice=notice, kind="received", day=DAY, deed=deed)
     improvement = NoticeToImprove.objects.create(begins=DAY, ends=DAY, enough="In", support="A club", **about)
+    offer = SupportOffered.objects.create(kind="breakfast", what="A place at breakfast club", day=DAY, **about)
+    strategy = Intervention.objects.create(
+        name="Breakfast", kind="breakfast", aim="Mornings", begins=DAY, school=cast.hamsey, deed=deed
+    )
+    member = InterventionPupil.objects.create(intervention=strategy, pupil=aisha.pupil, begins=DAY, deed=deed)
     return {
+        "offer": (offer.pk,),
+        "strategy": (strategy.pk,),
+        "member": (member.pk,),
         "notice": (notice.pk,),
         "event": (event.pk,),
         "improvement": (improvement.pk,),

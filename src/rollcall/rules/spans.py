@@ -1,4 +1,4 @@
-"""Before and since: as many school days on the one side of a day as on the other, so that like is set beside like (7.2-b).
+"""Before and since: as many school days on the one side of a day as on the other, so that like is beside like (7.2-b).
 
 Takes days and an overlay's kinds; counts only. Whether anything follows from the two is not said here.
 """

@@ -122,7 +122,7 @@ def overdue(school: int, day: date) -> int:
 def _enrolments(rows: Sequence[InterventionPupil], school: int) -> dict[int, int]:
     """The enrolment at the school that each pupil has, or had last."""
     found = Enrolment.objects.filter(pupil__in=[row.pupil_id for row in rows], school=school).order_by("admitted", "id")
-    return {pupil: pk for pupil, pk in found.values_list("pupil_id", "id")}
+    return dict(found.values_list("pupil_id", "id"))
 
 
 def _shares(

@@ -24,6 +24,15 @@ from rollcall.casework.views.notices import notices, prompt_word
 from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
 from rollcall.casework.views.pupil import pupil
 from rollcall.casework.views.reviews import agree, close, open_review, review, reviews, row
+from rollcall.casework.views.strategies import (
+    strategies,
+    strategy,
+    strategy_end,
+    strategy_join,
+    strategy_leave,
+    strategy_start,
+)
+from rollcall.casework.views.support import support, support_answer, support_offer
 from rollcall.casework.views.writing import write, write_one
 from rollcall.casework.views.written import letters
 
@@ -73,6 +82,15 @@ __all__ = [
     "sent",
     "sent_pdf",
     "step_record",
+    "strategies",
+    "strategy",
+    "strategy_end",
+    "strategy_join",
+    "strategy_leave",
+    "strategy_start",
+    "support",
+    "support_answer",
+    "support_offer",
     "target_withdraw",
     "tiers",
     "warn",

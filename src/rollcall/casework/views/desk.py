@@ -22,6 +22,8 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Tiers", "casework:tiers", "case:see"),
     ("The authority's process", "casework:process", "case:see"),
     ("Meetings", "casework:meetings", "meeting:see"),
+    ("Support", "casework:support", "case:see"),
+    ("Strategies", "casework:strategies", "case:see"),
     ("Letters", "casework:letters", "letter:see"),
     ("Penalty notices", "casework:notices", "notice:see"),
 )

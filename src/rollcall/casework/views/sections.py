@@ -21,6 +21,8 @@ from rollcall.casework.queries.path import on_path, spoken, undecided_row
 from rollcall.casework.queries.process_section import process_section
 from rollcall.casework.queries.prompts import prompts_of_pupil
 from rollcall.casework.queries.sent import letters_of_pupil
+from rollcall.casework.queries.strategies import strategies_of_pupil
+from rollcall.casework.queries.support import offers_of_pupil
 from rollcall.schools.models import Exclusion
 
 
@@ -61,6 +63,16 @@ def _meetings(place: PupilPlace, at: datetime) -> dict[str, Any]:
 
 def _authority(place: PupilPlace, at: datetime) -> dict[str, Any]:
     return process_section(place.enrolment.pupil_id, place.here.slug, place.facts.policy_on(at.date()), at)
+
+
+def _support(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil, policy = place.enrolment.pupil_id, place.facts.policy_on(at.date())
+    return {
+        "pupil": pupil,
+        "school": place.here.slug,
+        "offers": offers_of_pupil(pupil, policy),
+        "strategies": strategies_of_pupil(pupil, policy, at.date()),
+    }
 
 
 def _letters(place: PupilPlace, at: datetime) -> dict[str, Any]:
@@ -112,6 +124,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "meetings", "Meetings and targets", "casework/pupil/meetings.html", "meeting:see", _meetings, ("meeting:plan",)
     ),
+    Section("support", "Support", "casework/pupil/support.html", "case:see", _support, ("support:set",)),
     Section(
         "letters", "Letters", "casework/pupil/letters.html", "letter:see", _letters, ("letter:send", "meeting:plan")
     ),
