@@ -26,7 +26,14 @@ class NoFont(RuntimeError):
 
 
 class CannotSet(ValueError):
-    """A text that can't be set, such as a letter that none of our typefaces has; the message is a sentence."""
+    """A text that can't be set, such as a letter that none of our typefaces has; the message is a sentence.
+
+    sign: the text that no typeface has, where that is why.
+    """
+
+    def __init__(self, said: str, sign: str = "") -> None:
+        super().__init__(said)
+        self.sign = sign
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,8 @@ def _sentence(error: typst.TypstError) -> Exception:
     found = re.search(r"the text `\"(.*?)\"` could not be displayed", str(error))
     if found is None:
         return error
-    return CannotSet(f"The letter can't be set: our typeface has no '{found.group(1)}'. Spell the name without it.")
+    sign = found.group(1)
+    return CannotSet(f"The letter can't be set: our typeface has no '{sign}'. Spell the name without it.", sign)
 
 
 _LOCK = Lock()

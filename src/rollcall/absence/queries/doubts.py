@@ -113,6 +113,12 @@ def doubt(pk: int, at: datetime) -> Doubted:
     return one
 
 
+def doubts_by_id(numbers: Iterable[int], at: datetime) -> list[Doubted]:
+    """Doubts by their numbers with their chains, the oldest first."""
+    rows = Doubt.objects.select_related(*_WITH).filter(pk__in=list(numbers))
+    return _told(list(rows.order_by("first_day", "id")), at)
+
+
 def _told(rows: Sequence[Doubt], at: datetime) -> list[Doubted]:
     if not rows:
         return []

@@ -111,6 +111,11 @@ def report(pk: int) -> Reported:
     return one
 
 
+def reports_by_id(numbers: Iterable[int]) -> list[Reported]:
+    """Reports by their numbers, in the order they were entered."""
+    return _told(_rows().filter(pk__in=list(numbers)).order_by("id"))
+
+
 def undecided(schools: Iterable[int] | None) -> list[Reported]:
     """Reports at these schools (by id; None is all) whose code somebody must decide, oldest first."""
     rows = _rows().exclude(question="").filter(withdrawn__isnull=True, decided__isnull=True)
