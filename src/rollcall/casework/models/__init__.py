@@ -1,6 +1,6 @@
 """What the room keeps, a file for each idea. Rows are added; one that was wrong is withdrawn and stays."""
 
-from rollcall.casework.models.authority import AuthorityContact
+from rollcall.casework.models.authority import AuthorityContact, TargetingPack
 from rollcall.casework.models.cases import Case, StepTaken
 from rollcall.casework.models.letters import LetterWritten, UpdateRound
 from rollcall.casework.models.meetings import AgreedAction, Meeting, MeetingOutcome, Target
@@ -41,5 +41,6 @@ __all__ = [
     "SupportAnswer",
     "SupportOffered",
     "Target",
+    "TargetingPack",
     "UpdateRound",
 ]

@@ -21,3 +21,21 @@ class AuthorityContact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TargetingPack(models.Model):
+    """What was prepared for a targeting support meeting, as it was made: all that stands in it, copied (design law 7).
+
+    Page and PDF are drawn from `contents` alone. It holds names: it is for the named staff and the point of contact.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    contents = models.JSONField()
+    deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.school}: targeting support, {self.day:%d %B %Y}"
