@@ -107,7 +107,7 @@ def place(school: int, at: datetime, *, pupils: Iterable[int] | None = None) -> 
     seats = _seats(school, day, pupils)
     figures = year_figures(school, seats, year_start, as_of)
     stands = _by_enrolment(seats, standings((seat.pupil for seat in seats.values()), policy_id, policy, day))
-    last_day, before, carried = _last_review(school, day)
+    last_day, before, carried = _last_review(school, day, {seat.pupil for seat in seats.values()})
     concluded = {pk: conclude(found, stands[pk].policy) for pk, found in figures.items()}
     wanted = [pk for pk in seats if concluded[pk].below_target or stands[pk].is_on_path or seats[pk].pupil in carried]
     fortnight = day - timedelta(weeks=policy.monitoring.review_every_weeks.value)
@@ -225,13 +225,14 @@ def _since(stands: Standing, last_review: date) -> date:
     return begun + timedelta(days=1)
 
 
-def _last_review(school: int, day: date) -> tuple[date | None, dict[int, Before], dict[int, Carried]]:
-    """The day of the review before, each pupil's figure then, and who was carried over from it."""
+def _last_review(school: int, day: date, pupils: set[int]) -> tuple[date | None, dict[int, Before], dict[int, Carried]]:
+    """The day of the review before, the figure of each of some pupils (by id) then, and who was carried over."""
     review = Review.objects.filter(school=school, day__lt=day).defer("policy_kept").order_by("-day").first()
     if review is None:
         return None, {}, {}
     named = ("pupil_id", "evidence__figures", "evidence__apart", "evidence__carried")
-    rows = list(ReviewRow.objects.filter(review=review).values_list(*named, "decision__choice", "decision__because"))
+    asked = ReviewRow.objects.filter(review=review, pupil__in=pupils)
+    rows = list(asked.values_list(*named, "decision__choice", "decision__because"))
     carried = {
         pupil: Carried(review.day, because, date.fromisoformat(earlier["first"]) if earlier else review.day)
         for pupil, _, _, earlier, choice, because in rows
