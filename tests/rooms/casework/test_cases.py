@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from rollcall.casework import actions, queries
 from rollcall.casework.models import Case, StepTaken, Target
 from rollcall.casework.queries.cases import cases_of, open_cases
+from rollcall.casework.queries.counts import Counts
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import INSTALLER
 from rollcall.rules.policy import shipped_text
@@ -202,6 +203,17 @@ def test_a_step_that_the_new_policy_does_not_have_is_mapped_by_the_person(cast: 
     assert (last.step, last.answer, last.because, last.day) == ("first-word", "moved", "Stands for: Letter 1", BEGAN)
     assert last.evidence["apart"] == {"attended": 180, "possible": 200}
     assert proposed(cast, "Ben") == "monitoring"
+
+
+@pytest.mark.policy("FC-b")
+@pytest.mark.parametrize(("back", "expected"), [(date(2023, 7, 5), "letter-1"), (date(2024, 5, 7), "keep monitoring")])
+def test_only_this_years_return_to_monitoring_asks_for_a_fresh_fall(cast: Cast, back: date, expected: str) -> None:
+    """A figure begins anew each September: below the line in the new year is a fall of its own."""
+    fill(cast, {"Ben": missed(60)})
+    case = begin_case(cast, "Ben", day=date(back.year, back.month, 1))
+    low = Counts(100, 200, (100, 200))
+    take(cast, case, "monitoring", at=moment(9, 30, back), counts=low, improved=True)
+    assert proposed(cast, "Ben") == expected
 
 
 @pytest.mark.policy("FC-a")
