@@ -45,7 +45,8 @@ def page() -> Block:
 
 def exhibit(title: str, blocks: Sequence[Block], about: str = "") -> dict[str, Any]:
     """One exhibit; its number is given when all are there."""
-    return {"title": title, "about": about, "blocks": list(blocks) or [text(NOTHING)]}
+    found = list(blocks) or [text(NOTHING)]
+    return {"title": title, "about": about, "blocks": found, "on_new_page": found != [text(NOTHING)]}
 
 
 def numbered(exhibits: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -89,13 +89,18 @@ def policy_exhibit(about: Subject) -> dict[str, Any]:
                 ("Digest of its text", digest),
             )
         )
-    lines = [(_label(one.key), one.text, one.section) for one in policy.explain() if one.key.startswith("penalty.")]
+    lines = [(_label(one.key), one.text, one.section) for one in policy.explain() if _is_shown(one.key)]
     blocks += [
         heading("What the policy says of penalty notices"),
         table(("What", "As written", "Section"), (5, 9, 2), lines),
     ]
     blocks += [heading("Law"), items(references(policy.edition, today))]
     return exhibit("The policy and the law", blocks)
+
+
+def _is_shown(key: str) -> bool:
+    """The policy's values of penalty notices; the points of the checklist stand with each notice."""
+    return key.startswith("penalty.") and not key.startswith("penalty.checklist")
 
 
 def _label(key: str) -> str:

@@ -1,6 +1,7 @@
 """Steps of both paths with decisions and reasons, and penalty notices with their gate and events, in a pack."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from rollcall.casework.models import Case, Decision, NoticeToImprove, PromptWord, StepTaken
@@ -124,9 +125,16 @@ def _gate(gate: dict[str, Any], about: Subject) -> list[str]:
     if gate.get("not_apt"):
         found.append(f"Support is not apt: {about.typed(gate['not_apt'])}")
     if warning := gate.get("warning"):
-        found.append(f"Warned by {warning['letter']}, sent on {warning['day']}")
+        found.append(
+            f"Warned by {_letter(warning['letter'], about)}, sent on {day(date.fromisoformat(warning['day']))}"
+        )
     found += [f"{one['words']}: {one['answer']}" for one in gate.get("checklist", ())]
     return [*found, *([about.typed(gate["notes"])] if gate.get("notes") else [])] or ["Nothing is on record."]
+
+
+def _letter(name: str, about: Subject) -> str:
+    letters = about.facts.policy_on(about.at.date()).letters
+    return next((f"“{one.name}”" for one in letters if one.id == name), name)
 
 
 def _sessions(line: Line, about: Subject) -> Block:

@@ -1,8 +1,9 @@
 """The register extract of a pack: every session with its code and meaning, and what became of changed marks (4.1-c)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from rollcall.casework.queries.packing.blocks import Block, day, exhibit, facts, heading, moment, table, text, who
 from rollcall.casework.queries.packing.subject import Enrolled, Subject
@@ -18,7 +19,7 @@ from rollcall.rules.words import counted
 from rollcall.schools.queries import year_of
 
 Session = tuple[date, Half]
-HEAD = ("Day", "Morning", "What it means", "Afternoon", "What it means")
+HEAD = ("Day", "Morning", "Afternoon")
 NO_MARK = "No mark"
 AT_REGISTER = "Changed while the register was being taken"
 
@@ -89,7 +90,7 @@ def _entries(enrolment: int, since: date) -> dict[Session, list[Entry]]:
     return found
 
 
-def exhibits(found: Sequence[Extract], about: Subject) -> Iterator[dict[str, object]]:
+def exhibits(found: Sequence[Extract], about: Subject) -> Iterator[dict[str, Any]]:
     """The exhibits of the extracts, one for each enrolment."""
     for one in found:
         school = one.enrolled.school
@@ -178,20 +179,22 @@ def _mark(entry: Entry) -> str:
 
 
 def _sessions(one: Extract, about: Subject) -> Iterator[Block]:
-    """A table a month, so that a reader finds a day."""
+    """The days by month, so that a reader finds one."""
     months: dict[str, dict[date, dict[str, Cell]]] = {}
     for cell in one.cells:
         months.setdefault(f"{cell.day:%B %Y}", {}).setdefault(cell.day, {})[cell.half] = cell
-    rows = [
-        [_short(when), _said(halves.get("AM"), one, about), _said(halves.get("PM"), one, about)]
-        for days in months.values()
-        for when, halves in days.items()
+    told = [
+        [month, [_day(when, halves, one, about) for when, halves in days.items()]] for month, days in months.items()
     ]
-    yield {"kind": "register", "head": list(HEAD), "rows": rows}
+    yield {"kind": "register", "head": list(HEAD), "months": told}
+
+
+def _day(when: date, halves: Mapping[str, Cell], one: Extract, about: Subject) -> list[Any]:
+    return [_short(when), _said(halves.get("AM"), one, about), _said(halves.get("PM"), one, about)]
 
 
 def _short(when: date) -> str:
-    return f"{when:%a} {when.day} {when:%b} {when.year}"
+    return f"{when:%a} {when.day} {when:%b}"
 
 
 def _said(cell: Cell | None, one: Extract, about: Subject) -> list[str]:
@@ -210,8 +213,3 @@ def _said(cell: Cell | None, one: Extract, about: Subject) -> list[str]:
     changed = " (changed)" if len({entry.code for entry in entries}) > 1 else ""
     tone = "away" if cell.is_unauthorised else "leave" if cell.is_absent else ""
     return [cell.code, f"{meaning}{late}{': ' + ground if ground else ''}{changed}", tone]
-
-
-def found_of(some: Iterable[Extract]) -> dict[Session, str]:
-    """The code of each session of some extracts."""
-    return {(cell.day, cell.half): cell.code for one in some for cell in one.cells}
