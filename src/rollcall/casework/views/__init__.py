@@ -21,6 +21,7 @@ from rollcall.casework.views.meetings import (
 from rollcall.casework.views.notice import event_back, notice
 from rollcall.casework.views.notice_propose import notice_propose
 from rollcall.casework.views.notices import notices, prompt_word
+from rollcall.casework.views.packs import pack, pack_make, pack_pdf
 from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
 from rollcall.casework.views.pupil import pupil
 from rollcall.casework.views.reviews import agree, close, open_review, review, reviews, row
@@ -63,6 +64,9 @@ __all__ = [
     "notice_propose",
     "notices",
     "open_review",
+    "pack",
+    "pack_make",
+    "pack_pdf",
     "path_chart",
     "path_chart_pdf",
     "preview_pdf",

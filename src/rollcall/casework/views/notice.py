@@ -199,6 +199,8 @@ def _context(request: Request, line: Line, posted: str, bound: forms.Form | None
         "preview": preview,
         "superseded": superseded(policy.edition, request) if line.state.id in BEFORE else "",
         "may_take_back": request.may.can("notice:issue", place),
+        "may_pack": request.may.can("pack:make", place),
+        "packs": line.notice.packs.defer("contents").select_related("deed").order_by("-id"),
         "key": new_key(),
         "breadcrumbs": [("Penalty notices", reverse("casework:notices", args=[place.here.slug]))],
     }

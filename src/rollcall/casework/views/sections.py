@@ -11,7 +11,7 @@ from typing import Any
 from rollcall.absence.views.places import PupilPlace
 from rollcall.accounts.queries import Standing
 from rollcall.casework.actions.improving import weeks_of
-from rollcall.casework.models import Case, Raised
+from rollcall.casework.models import Case, Pack, Raised
 from rollcall.casework.queries.cases import cases_of, proposed_end
 from rollcall.casework.queries.chart import chart
 from rollcall.casework.queries.gate import improvements_of
@@ -95,6 +95,12 @@ def _notices(place: PupilPlace, at: datetime) -> dict[str, Any]:
     }
 
 
+def _packs(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    rows = Pack.objects.filter(pupil=pupil, deed__at__lte=at).defer("contents").select_related("deed", "notice")
+    return {"pupil": pupil, "packs": rows.order_by("-id")}
+
+
 def _path(place: PupilPlace, at: datetime) -> dict[str, Any]:
     pupil = place.enrolment.pupil_id
     path = on_path(place.here.pk, pupil, at)
@@ -129,4 +135,5 @@ SECTIONS: tuple[Section, ...] = (
         "letters", "Letters", "casework/pupil/letters.html", "letter:see", _letters, ("letter:send", "meeting:plan")
     ),
     Section("notices", "Penalty notices", "casework/pupil/notices.html", "notice:see", _notices, ("notice:propose",)),
+    Section("packs", "Evidence packs", "casework/pupil/packs.html", "pack:make", _packs),
 )
