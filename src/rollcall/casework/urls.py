@@ -6,6 +6,9 @@ from rollcall.casework import views
 
 app_name = "casework"
 urlpatterns = [
+    path("casework/handed/", views.handed, name="handed"),
+    path("casework/handed/<int:handed>/", views.handed_done, name="handed_done"),
+    path("casework/pupils/<int:pupil>/hand/", views.hand, name="hand"),
     path("casework/<slug:school>/", views.cases, name="cases"),
     path("casework/pupils/<int:pupil>/", views.pupil, name="pupil"),
     path("casework/<slug:school>/tiers/", views.tiers, name="tiers"),
@@ -64,6 +67,8 @@ urlpatterns = [
     path("reviews/<int:review>/agree/", views.agree, name="agree"),
     path("reviews/<int:review>/close/", views.close, name="close"),
     path("reviews/<int:review>/pupils/<int:row>/", views.row, name="row"),
+    path("reviews/<int:review>/decide/", views.many, name="many"),
+    path("reviews/<int:review>/pupils/<int:row>/advise/", views.advise, name="advise"),
     path("reviews/<int:review>/letters/", views.letter, name="letter"),
     path("reviews/<int:review>/letters/<int:row>/<int:to>.pdf", views.preview_pdf, name="preview_pdf"),
     path("reviews/letters/<int:message>/", views.sent, name="sent"),

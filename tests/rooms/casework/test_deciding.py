@@ -66,7 +66,7 @@ def test_two_people_cannot_both_send_it(marked: Cast, row) -> None:
 
 def test_at_the_very_same_moment_the_database_itself_lets_one_of_them_through(marked: Cast, row, monkeypatch) -> None:
     decide(marked, row("Aisha"))
-    monkeypatch.setattr("rollcall.casework.actions.deciding._check_still_open", lambda *_: None)
+    monkeypatch.setattr("rollcall.casework.actions.deciding.check_still_open", lambda *_: None)
     with pytest.raises(actions.NotDecided, match="same moment"):
         decide(marked, row("Aisha"), key="other")
     assert Message.objects.count() == 1

@@ -24,7 +24,7 @@ def test_a_review_shows_figure_reason_and_proposal(
     cast: Cast, reviewed, signed_in, django_assert_max_num_queries
 ) -> None:
     head = signed_in("head")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         page = head.get(f"/reviews/{reviewed.pk}/")
     text = page.content.decode()
     assert "Send letter 1" in text

@@ -70,7 +70,7 @@ def decide(
     missing, a closed or outdated review, a family that has left or may not be written to, a step taken before.
     """
     found = list(ReviewRow.objects.filter(pk__in=rows).select_related("review__school", "pupil").order_by("id"))
-    review = _check_rows(found, rows)
+    review = check_rows(found, rows)
     policies = judged(found, review)
     reason = _check_choice(choice, step, because, policies.values())
     wanted = {row.pk: row.step if choice != "otherwise" else step for row in found}
@@ -84,7 +84,7 @@ def decide(
                 deed = journal.begin("review.decided", by=by, at=at, key=key, reason=reason, school=review.school_id)
             except journal.AlreadyDone:
                 return Decided(0, repeated=True)
-            _check_still_open(review, found)
+            check_still_open(review, found)
             return _write(found, choice, wanted, reason, letters, policies, deed, at)
     except IntegrityError as error:
         raise NotDecided("Somebody else decided on one of these pupils at the same moment: look again.") from error
@@ -122,7 +122,8 @@ def _reopen_or_close(step: StepTaken, deed: Deed) -> None:
     case.save(update_fields=["closed", "end"])
 
 
-def _check_rows(found: list[ReviewRow], rows: Sequence[int]) -> Review:
+def check_rows(found: Sequence[ReviewRow], rows: Sequence[int]) -> Review:
+    """The review of the rows found for some ids. Raises NotDecided for none, a missing one, rows of two reviews."""
     if not found or len(found) != len(set(rows)):
         raise NotDecided("Choose at least one pupil of this review.")
     if len({row.review_id for row in found}) > 1:
@@ -184,7 +185,8 @@ def _check_prepared(prepared: Prepared) -> None:
         raise NotDecided(f"{prepared.pupil}: {prepared.problem}")
 
 
-def _check_still_open(review: Review, found: list[ReviewRow]) -> None:
+def check_still_open(review: Review, found: Sequence[ReviewRow]) -> None:
+    """Raise NotDecided for a review that is closed, or a row decided before, naming who did; locks the review."""
     held = Review.objects.select_for_update().get(pk=review.pk)
     if held.closed_id is not None:
         raise NotDecided("This review is closed, and stays as it is.")

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from rollcall.casework.models import Decision, Review, ReviewRow
 from rollcall.casework.queries.place import place
+from rollcall.casework.queries.review_registers import kept, missing_now
 from rollcall.casework.queries.row_kept import evidence, shown, with_unclear
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
@@ -74,9 +75,11 @@ def close_review(review: Review, *, by: Actor, at: datetime, key: str = "", carr
     """Close a review: from then on it never changes. Returns how many rows were carried over to the next one.
 
     carry_over: why rows that nobody decided are left to the next review; each gets that decision, by who closes.
-    Rows that only wait for time need none. Raises NotReviewed while rows are undecided and no reason is given, and
+    Rows that only wait for time need none. Registers that are not in by now are kept with the review.
+    Raises NotReviewed while rows are undecided and no reason is given, and
     for a review closed before with another key.
     """
+    missing = kept(missing_now(review))
     with transaction.atomic():
         try:
             deed = journal.begin(
@@ -93,8 +96,8 @@ def close_review(review: Review, *, by: Actor, at: datetime, key: str = "", carr
         Decision.objects.bulk_create(
             [Decision(row=row, choice="carried", step=row.step, because=carry_over.strip(), deed=deed) for row in left]
         )
-        held.closed = deed
-        held.save(update_fields=["closed"])
+        held.closed, held.registers_missing = deed, missing
+        held.save(update_fields=["closed", "registers_missing"])
     review.closed = deed
     return len(left)
 

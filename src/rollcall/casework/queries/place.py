@@ -50,7 +50,7 @@ class Carried:
 class PupilRow:
     """One pupil as a review puts them before the head of school; `marks` is the year's row as text, for evidence.
 
-    unclear: the sessions whose marks are to be looked into first, where they were asked for. carried: what the review
+    unclear: the sessions to be looked into first, where they were asked for. carried: what the review
     before left over.
     apart: the year's sessions attended and possible without the codes that the policy sets apart.
     """

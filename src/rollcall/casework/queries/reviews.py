@@ -1,12 +1,12 @@
 """One review as it was kept: its rows by what was proposed, each from its own evidence, and what was decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
 
 from rollcall.casework.models import Decision, Review, ReviewRow
+from rollcall.casework.queries.advised import advised
 from rollcall.casework.queries.judged import of_evidence, policy_of_review
 from rollcall.letters.queries import has_wording
 from rollcall.rules import flow
@@ -15,36 +15,6 @@ from rollcall.rules.stages import change, percent_down
 
 PAGE = 150
 """So many rows of a review stand on one page: a page that a browser draws at once, and nobody reads further."""
-
-
-@dataclass(frozen=True)
-class RowView:
-    """One row as the review's page shows it; everything is from the row's own evidence."""
-
-    id: int
-    pupil: int
-    name: str
-    class_name: str
-    percent: str
-    attended: int
-    possible: int
-    before: str
-    before_counts: str
-    change: str
-    stage: int | None
-    tier: int | None
-    persistent: bool
-    severe: bool
-    what: str
-    proposed: str
-    reasons: tuple[dict[str, str], ...]
-    headroom: tuple[str, ...]
-    sends: bool
-    needs_deciding: bool
-    decision: Decision | None
-    decided: str
-    window_since: date
-    evidence: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,6 +37,9 @@ class RowLine:
     needs_deciding: bool
     decision: Decision | None
     decided: str
+    unclear: str = ""
+    carried: str = ""
+    advised: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +104,7 @@ def sends(policy: Policy, what: str) -> bool:
 
 
 def review_view(review: int, page: int = 1) -> ReviewView:
-    """A review by id, with the rows of one of its pages, in four queries. Raises Review.DoesNotExist."""
+    """A review by id, with the rows of one of its pages, in five queries. Raises Review.DoesNotExist."""
     found = Review.objects.select_related("school", "opened", "closed").defer("policy_kept").get(pk=review)
     policy = policy_of_review(found)
     whats = _in_order(ReviewRow.objects.filter(review=found).order_by("id").values_list("id", "step", "decision"))
@@ -183,9 +156,10 @@ def _through(rows: Sequence[tuple[int, str, int | None]]) -> date | None:
 
 def _lines(ids: Sequence[int], review: Review, policy: Policy) -> dict[int, tuple[str, RowLine]]:
     """The rows of a page by id, each with what is proposed."""
-    rows = ReviewRow.objects.filter(pk__in=ids).select_related("decision__deed").defer("evidence")
+    said = advised(ids)
+    rows = ReviewRow.objects.filter(pk__in=ids).select_related("decision__deed", "decision__handed").defer("evidence")
     policies = {review.policy: policy}
-    return {row.pk: (_title(row, review, policies), _line(row, review, policies)) for row in rows}
+    return {row.pk: (_title(row, review, policies), _line(row, review, policies, said)) for row in rows}
 
 
 def _policy(row: ReviewRow, review: Review, policies: dict[int, Policy]) -> Policy:
@@ -199,7 +173,7 @@ def _title(row: ReviewRow, review: Review, policies: dict[int, Policy]) -> str:
     return words_for(_policy(row, review, policies), row.step)
 
 
-def _line(row: ReviewRow, review: Review, policies: dict[int, Policy]) -> RowLine:
+def _line(row: ReviewRow, review: Review, policies: dict[int, Policy], said: Mapping[int, str]) -> RowLine:
     kept, decision = row.shown, getattr(row, "decision", None)
     counts, before = tuple(kept["counts"]), tuple(kept["before"] or ())
     return RowLine(
@@ -218,7 +192,10 @@ def _line(row: ReviewRow, review: Review, policies: dict[int, Policy]) -> RowLin
         headroom="" if row.step == flow.CHECK_FIRST else kept["headroom"],
         needs_deciding=row.step != flow.WAIT,
         decision=decision,
-        decided=_decided(decision, _policy(row, review, policies)),
+        decided=decided_words(decision, _policy(row, review, policies)),
+        unclear=kept.get("unclear", ""),
+        carried=kept.get("carried", ""),
+        advised=said.get(row.pk, ""),
     )
 
 
@@ -245,49 +222,12 @@ def _groups(
     return found
 
 
-def row_view(row: ReviewRow, policy: Policy) -> RowView:
-    """A row from its evidence alone."""
-    kept, figures, before = row.evidence, row.evidence["figures"], row.evidence["before"]
-    proposal = kept["proposal"]
-    decision = getattr(row, "decision", None)
-    return RowView(
-        id=row.pk,
-        pupil=row.pupil_id,
-        name=kept["pupil"]["name"],
-        class_name=kept["class"]["name"],
-        percent=percent_down(figures["attended"], figures["possible"]),
-        attended=figures["attended"],
-        possible=figures["possible"],
-        before=percent_down(before["attended"], before["possible"]) if before else "",
-        before_counts=f"{before['attended']} of {before['possible']}" if before else "",
-        change=_change(figures, before),
-        stage=kept["stage"],
-        tier=kept["tier"],
-        persistent=kept["persistent"],
-        severe=kept["severe"],
-        what=proposal["what"],
-        proposed=words_for(policy, proposal["what"]),
-        reasons=tuple(proposal["why"]),
-        headroom=tuple(kept["headroom"]),
-        sends=sends(policy, proposal["what"]),
-        needs_deciding=proposal["what"] != flow.WAIT,
-        decision=decision,
-        decided=_decided(decision, policy),
-        window_since=date.fromisoformat(kept["window"]["since"]),
-        evidence=kept,
-    )
-
-
-def _change(figures: dict[str, Any], before: dict[str, Any] | None) -> str:
-    """Whether a figure went up or down since last time; empty where there was none."""
-    if before is None:
-        return ""
-    return change((figures["attended"], figures["possible"]), (before["attended"], before["possible"]))
-
-
-def _decided(decision: Decision | None, policy: Policy) -> str:
+def decided_words(decision: Decision | None, policy: Policy) -> str:
+    """What was decided on a row, and why, in words; empty while nothing is."""
     if decision is None:
         return ""
+    if decision.choice == "handed":
+        return f"Handed to {decision.handed.name}: {decision.because}"
     words = {
         "agree": f"Agreed: {words_for(policy, decision.step)}",
         "otherwise": f"Otherwise: {words_for(policy, decision.step)}",

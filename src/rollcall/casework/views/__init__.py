@@ -4,6 +4,7 @@ from rollcall.casework.views.authority import process, process_back, process_ope
 from rollcall.casework.views.cases import cases
 from rollcall.casework.views.filling import filled, filled_pdf, form, forms, school_form
 from rollcall.casework.views.good_news import recognition
+from rollcall.casework.views.handed import hand, handed, handed_done
 from rollcall.casework.views.improving import improve, improve_end
 from rollcall.casework.views.lateness import punctuality, raise_talk, warn
 from rollcall.casework.views.letters import letter, preview_pdf, sent, sent_pdf, withdraw
@@ -24,7 +25,8 @@ from rollcall.casework.views.notices import notices, prompt_word
 from rollcall.casework.views.packs import pack, pack_make, pack_pdf
 from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
 from rollcall.casework.views.pupil import pupil
-from rollcall.casework.views.reviews import agree, close, open_review, review, reviews, row
+from rollcall.casework.views.review_row import advise, many, row
+from rollcall.casework.views.reviews import agree, close, open_review, review, reviews
 from rollcall.casework.views.strategies import (
     strategies,
     strategy,
@@ -38,6 +40,7 @@ from rollcall.casework.views.writing import write, write_one
 from rollcall.casework.views.written import letters
 
 __all__ = [
+    "advise",
     "agree",
     "agreed_done",
     "case_end",
@@ -49,10 +52,14 @@ __all__ = [
     "filled_pdf",
     "form",
     "forms",
+    "hand",
+    "handed",
+    "handed_done",
     "improve",
     "improve_end",
     "letter",
     "letters",
+    "many",
     "meeting",
     "meeting_ics",
     "meeting_letter",

@@ -1,4 +1,4 @@
-"""The fortnightly review: the list of reviews, one review, one pupil's row, agreeing and closing."""
+"""The fortnightly review: the list of reviews, one review, agreeing and closing."""
 
 from dataclasses import replace
 
@@ -11,16 +11,15 @@ from django.views.decorators.http import require_POST
 from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Place, Request, allows
 from rollcall.casework import actions, queries
-from rollcall.casework.forms.reviews import CloseForm, DecisionForm, chosen
-from rollcall.casework.models import Review, ReviewRow
-from rollcall.casework.queries.judged import judged, policy_of_row
-from rollcall.casework.queries.letters import letters_of_row
-from rollcall.casework.queries.reviews import choices, row_view, sends
+from rollcall.casework.forms.reviews import CloseForm, chosen
+from rollcall.casework.models import Review
+from rollcall.casework.queries.advised import carried_in
+from rollcall.casework.queries.judged import judged
+from rollcall.casework.queries.review_registers import missing_of
+from rollcall.casework.queries.reviews import sends
 from rollcall.casework.views import desk
-from rollcall.casework.views.letters import Wish, preview
-from rollcall.casework.views.places import of_review, of_school, row_of
+from rollcall.casework.views.places import of_review, of_school
 from rollcall.journal import actions as journal
-from rollcall.rules.policy import Policy
 from rollcall.schools.models import School
 
 
@@ -63,6 +62,8 @@ def _show(request: Request, review: int, form: CloseForm) -> HttpResponse:
         "form": form,
         "key": journal.new_key(),
         "may_decide": view.closed_at is None and request.may.can("review:decide", Place(school=view.school)),
+        "carried": carried_in(review) if view.closed_at is None else [],
+        "registers": missing_of(Review.objects.select_related("opened").defer("policy_kept").get(pk=review)),
         "breadcrumbs": [("Reviews", reverse("casework:reviews"))],
         "school": view.school_name,
     }
@@ -96,55 +97,6 @@ def agree(request: Request, review: int) -> HttpResponse:
         if not done.repeated:
             messages.success(request, f"Agreed for {done.rows} {'pupil' if done.rows == 1 else 'pupils'}.")
     return redirect("casework:review", review=review)
-
-
-@allows("review:see", place=of_review)
-def row(request: Request, review: int, row: int) -> HttpResponse:
-    """One pupil's row with all it rests on, and its decision."""
-    found = row_of(review, row)
-    by, policy = request.may.actor(found.review.school_id), policy_of_row(found)
-    form = DecisionForm(request.POST or None, steps=choices(policy), initial={"key": journal.new_key()})
-    if request.method != "POST":
-        journal.note_look("pupil", by=by, at=request.at, thing_id=found.pupil_id, detail="in a review")
-        return _show_row(request, found, policy, form)
-    request.may.check_can("review:decide", Place(school=found.review.school_id))
-    if not form.is_valid():
-        return _show_row(request, found, policy, form)
-    given = form.cleaned_data
-    step = found.step if given["choice"] == "agree" else given["step"]
-    if given["choice"] != "none" and sends(policy, step):
-        otherwise = "" if given["choice"] == "agree" else step
-        return preview(request, found.review, Wish([row], otherwise, given["because"]))
-    try:
-        actions.decide([row], **given, by=by, at=request.at)
-    except actions.NotDecided as refusal:
-        form.add_error(None, str(refusal))
-        return _show_row(request, found, policy, form)
-    messages.success(request, f"Decided for {found.evidence['pupil']['name']}.")
-    return redirect("casework:review", review=review)
-
-
-def _show_row(request: Request, found: ReviewRow, policy: Policy, form: DecisionForm) -> HttpResponse:
-    shown = row_view(found, policy)
-    may = request.may.can("review:decide", Place(school=found.review.school_id))
-    context = {
-        "row": shown,
-        "form": form if may and found.review.closed_id is None and shown.decision is None else None,
-        "letters": letters_of_row(found.pk),
-        "meets": _meets(policy, shown.decision.step if shown.decision else found.step),
-        "review": found.review,
-        "school": found.review.school,
-        "breadcrumbs": [
-            ("Reviews", reverse("casework:reviews")),
-            ("Review", reverse("casework:review", args=[found.review_id])),
-        ],
-    }
-    return render(request, "casework/row.html", context)
-
-
-def _meets(policy: Policy, what: str) -> str:
-    """The step to plan a meeting for, where what is proposed or was decided is taken by one."""
-    return next((step.id for step in policy.path.steps if step.id == what and step.meeting_with), "")
 
 
 @allows("review:decide", place=of_review)

@@ -15,6 +15,7 @@ from rollcall.casework.models import Case, Pack, Raised
 from rollcall.casework.queries.cases import cases_of, proposed_end
 from rollcall.casework.queries.chart import chart
 from rollcall.casework.queries.gate import improvements_of
+from rollcall.casework.queries.handed import handed_of
 from rollcall.casework.queries.meetings import meetings_of, open_actions, targets_of
 from rollcall.casework.queries.notices import changed, notices_of_pupil
 from rollcall.casework.queries.path import on_path, spoken, undecided_row
@@ -115,6 +116,11 @@ def _path(place: PupilPlace, at: datetime) -> dict[str, Any]:
     }
 
 
+def _handed(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    return {"pupil": pupil, "lines": handed_of(pupil, at.date())}
+
+
 SECTIONS: tuple[Section, ...] = (
     Section(
         "path", "On the school's path", "casework/pupil/path.html", "case:see", _path, ("case:move", "meeting:plan")
@@ -134,6 +140,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         "letters", "Letters", "casework/pupil/letters.html", "letter:see", _letters, ("letter:send", "meeting:plan")
     ),
+    Section("handed", "Handed to somebody", "casework/pupil/handed.html", "case:see", _handed, ("case:move",)),
     Section("notices", "Penalty notices", "casework/pupil/notices.html", "notice:see", _notices, ("notice:propose",)),
     Section("packs", "Evidence packs", "casework/pupil/packs.html", "pack:make", _packs),
 )

@@ -63,6 +63,9 @@ WORDS = {
     "register.amend": "Amended a register",
     "register.save": "Marked a register",
     "register.submit": "Handed in a register",
+    "handed.done": "Did what was handed to them",
+    "pupil.handed": "Handed a pupil to somebody",
+    "review.advised": "Put something forward in a review",
     "review.closed": "Closed a review",
     "review.decided": "Decided in a review",
     "review.opened": "Opened a review",
@@ -71,6 +74,8 @@ WORDS = {
     "switch.set": "Switched which messages go by themselves",
     "times.set": "Set the times of the day",
     "wording.saved": "Changed the wording of a letter",
+    "updates.sent": "Sent the updates to all parents",
+    "updates.withdrawn": "Took back the updates to all parents",
     "year.rolled_forward": "Moved pupils up a year",
     "year.set": "Set the terms of a year",
 }
