@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from rollcall.absence.actions.duties import do_what_is_due
+from rollcall.casework.actions.duties import DUTIES as CASEWORK
 from rollcall.casework.queries.all_grounds import all_grounds
 from rollcall.demo import middleware
 from rollcall.journal.actor import WORKER
@@ -35,7 +36,7 @@ def now() -> datetime:
 
 def send_once() -> Drained:
     """One round: do what the clock says is due, send a few of the messages that wait, learn what became of others."""
-    do_what_is_due(now())
+    do_what_is_due(now(), CASEWORK)
     done = drain(grounds=grounds(), by=WORKER, at=now(), most=A_FEW)
     follow(by=WORKER, at=now())
     return done

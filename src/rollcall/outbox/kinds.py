@@ -1,12 +1,12 @@
 """The kinds of message: whom each is for, what it is in words, and how it goes until a school says otherwise.
 
-What is for a family never goes by itself until a school has switched that on; what is for staff goes. A room that has
-a new kind of message adds a line here.
+What is for a family never goes by itself until a school has switched that on, and what is for the authority never does;
+what is for staff goes. A room that has a new kind of message adds a line here.
 """
 
 from dataclasses import dataclass
 
-FAMILY, STAFF = "family", "staff"
+FAMILY, STAFF, AUTHORITY = "family", "staff", "authority"
 OFF, ASK, SEND = "off", "ask", "send"
 MODES = (OFF, ASK, SEND)
 
@@ -24,7 +24,7 @@ class Kind:
     @property
     def default(self) -> str:
         """How it goes where a school has said nothing."""
-        return ASK if self.to == FAMILY else SEND
+        return SEND if self.to == STAFF else ASK
 
 
 _ALL = (
@@ -44,6 +44,10 @@ _ALL = (
     Kind("staff.report", "The absentee report", "To the head of school, each morning.", STAFF),
     Kind("staff.alert", "Alert about a child", "A child is not accounted for; so it always goes.", STAFF, (SEND,)),
     Kind("staff.unknown", "Last day of an N", "To the secretary: absences that need their code today.", STAFF),
+    Kind("staff.meeting", "Reminder of a meeting", "To the staff who are asked, on the school day before.", STAFF),
+    Kind(
+        "authority.invitation", "Invitation to the authority", "Read and sent by a named person.", AUTHORITY, (ASK,)
+    ),
     Kind("invitation", "Invitation to sign in", "Sent by whoever gives somebody a sign-in.", STAFF, (SEND,)),
 )
 KINDS: dict[str, Kind] = {kind.id: kind for kind in _ALL}

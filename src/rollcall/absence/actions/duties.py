@@ -5,7 +5,7 @@ safe when two workers ask at the same time.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import DatabaseError
@@ -32,13 +32,14 @@ DUTIES: tuple[Duty, ...] = (
 )
 
 
-def do_what_is_due(at: datetime) -> None:
+def do_what_is_due(at: datetime, others: Sequence[Duty] = ()) -> None:
     """Do at every school what the clock says is due at a moment; what has been done already is passed over.
 
-    A duty that fails is written to the log, and keeps no other from being done.
+    others: the duties of other rooms, which are done after this one's. A duty that fails is written to the log, and
+    keeps no other from being done.
     """
     for facts in facts_of_all().values():
-        for duty in DUTIES:
+        for duty in (*DUTIES, *others):
             _do(duty, facts, at)
 
 

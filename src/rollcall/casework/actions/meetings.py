@@ -53,20 +53,21 @@ def plan_meeting(
     The same key gives the same meeting. Raises NotPlanned with a sentence: no time, a time long gone, nobody asked, a
     barred adult among them, a meeting of the same step that is planned already, an invitation that can't go.
     """
-    _check_plan(plan, pupil, at)
+    check_plan(plan, pupil, at)
     with transaction.atomic():
         try:
             deed = journal.begin("meeting.planned", by=by, at=at, key=key, school=school, about=plan.about[:160])
         except journal.AlreadyDone as done:
             return Meeting.objects.get(deed=done.deed)
         _check_not_twice(plan, case)
-        meeting = _planned(plan, school, pupil, case, deed)
+        meeting = planned_within(plan, school, deed, pupil=pupil, case=case)
         if invite:
             invite_family(meeting, by, at, deed)
     return meeting
 
 
-def _check_plan(plan: Plan, pupil: int | None, at: datetime) -> None:
+def check_plan(plan: Plan, pupil: int | None, at: datetime) -> None:
+    """Raise NotPlanned, with a sentence, for a meeting that can't be planned."""
     if plan.at < at - LONGEST_AGO:
         raise NotPlanned(
             f"{day_words(plan.at.date())} is too long ago: give a day of the last two months, or a later one."
@@ -90,7 +91,10 @@ def _check_not_twice(plan: Plan, case: Case | None) -> None:
         raise NotPlanned("This step was taken already: plan another meeting with the parents instead.")
 
 
-def _planned(plan: Plan, school: int, pupil: int | None, case: Case | None, deed: Deed) -> Meeting:
+def planned_within(
+    plan: Plan, school: int, deed: Deed, *, pupil: int | None = None, case: Case | None = None
+) -> Meeting:
+    """Write a meeting down inside an act's own transaction; who calls has checked it."""
     return Meeting.objects.create(
         school_id=school,
         pupil_id=pupil,

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from rollcall.casework.actions.meetings import NotPlanned, invite_family
 from rollcall.casework.actions.steps import NotTaken, take_step
 from rollcall.casework.models import AgreedAction, Case, LetterWritten, Meeting, MeetingOutcome, Target
-from rollcall.casework.queries.meetings import Asked
+from rollcall.casework.queries.meetings import FAMILY, Asked
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.journal.models import Deed
@@ -22,13 +22,17 @@ from rollcall.rules.words import day_words
 
 @dataclass(frozen=True)
 class Agreement:
-    """Something agreed: whose it is to do ("school", "family", ...), who by name, what, by when."""
+    """Something agreed: whose it is to do ("school", "family", ...), who by name, what, by when.
+
+    pupil: whom it is about (by id), where the meeting itself is about nobody.
+    """
 
     side: str
     owner: str
     what: str
     due: date | None = None
     actor: str = ""
+    pupil: int | None = None
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,16 @@ def record_outcome(meeting: Meeting, outcome: Outcome, *, by: Actor, at: datetim
     The same key gives the same outcome. Raises NotPlanned with a sentence: recorded before, not yet over, nobody named
     as present, nothing said, an agreement without who or what, a target that can't be, a step that can't be taken.
     """
-    _check_outcome(meeting, outcome, at)
+    if meeting.kind not in FAMILY:
+        raise NotPlanned("A meeting with the authority is written down on the authority's page.")
+    check_outcome(meeting, outcome, at)
     try:
         with transaction.atomic():
             try:
                 deed = journal.begin("meeting.recorded", by=by, at=at, key=key, school=meeting.school_id)
             except journal.AlreadyDone as done:
                 return MeetingOutcome.objects.get(deed=done.deed)
-            _check_not_recorded(meeting)
-            return _recorded(meeting, outcome, by, at, deed)
+            return write_outcome(meeting, outcome, by, at, deed)
     except IntegrityError as error:
         raise NotPlanned("Somebody else recorded this meeting at the same moment: look again.") from error
 
@@ -129,7 +134,8 @@ def withdraw_target(target: Target, *, because: str, by: Actor, at: datetime, ke
             raise NotPlanned("This target was taken back before.")
 
 
-def _check_outcome(meeting: Meeting, outcome: Outcome, at: datetime) -> None:
+def check_outcome(meeting: Meeting, outcome: Outcome, at: datetime) -> None:
+    """Raise NotPlanned, with a sentence, for an outcome that lacks something."""
     if outcome.how in ("held", "absent") and meeting.at > at:
         raise NotPlanned(f"This meeting is on {day_words(meeting.at.date())}: record it once it is over.")
     if outcome.how == "held" and not outcome.came:
@@ -161,7 +167,9 @@ def _check_not_recorded(meeting: Meeting) -> None:
         raise NotPlanned(f"{done.deed.name} recorded this meeting already: {done.get_how_display().lower()}.")
 
 
-def _recorded(meeting: Meeting, outcome: Outcome, by: Actor, at: datetime, deed: Deed) -> MeetingOutcome:
+def write_outcome(meeting: Meeting, outcome: Outcome, by: Actor, at: datetime, deed: Deed) -> MeetingOutcome:
+    """Write down, inside an act's own transaction, how a meeting went. Raises NotPlanned where it was before."""
+    _check_not_recorded(meeting)
     made = MeetingOutcome.objects.create(
         meeting=meeting,
         how=outcome.how,
@@ -236,7 +244,7 @@ def _action(
     return AgreedAction(
         meeting=meeting,
         school_id=school,
-        pupil_id=pupil,
+        pupil_id=pupil or one.pupil,
         case=case,
         side=one.side,
         owner=one.owner.strip(),

@@ -1,4 +1,4 @@
-"""What is typed about support and strategies: an offer, what became of it; a strategy, who joins, who leaves, its end."""
+"""What is typed about support and strategies: an offer, its answer; a strategy, who joins, who leaves, its end."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -71,7 +71,8 @@ class _PupilsForm(forms.Form):
         self.groups_by_id = {group.id: group for group in groups}
         named = [(str(seat.pupil), f"{seat.name}, {seat.class_name}") for seat in seats]
         self.fields["pupils"].choices = named  # type: ignore[attr-defined]
-        self.fields["groups"].choices = [(one.id, f"{one.words} ({counted(len(one.pupils), 'pupil')})") for one in groups]  # type: ignore[attr-defined]
+        at_once = [(one.id, f"{one.words} ({counted(len(one.pupils), 'pupil')})") for one in groups]
+        self.fields["groups"].choices = at_once  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> list[int]:

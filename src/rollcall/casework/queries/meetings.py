@@ -157,18 +157,18 @@ def standing_targets(meeting: Meeting) -> QuerySet[Target]:
 def coming(school: int, at: datetime, pupils: Iterable[int] | None = None) -> list[MeetingLine]:
     """Meetings with families of a school that nobody has written down yet, the earliest first; of some pupils only."""
     rows = Meeting.objects.filter(school=school, kind__in=FAMILY, outcome__isnull=True)
-    return _lines(rows if pupils is None else rows.filter(pupil__in=list(pupils)), at)
+    return lines_of(rows if pupils is None else rows.filter(pupil__in=list(pupils)), at)
 
 
 def held_lately(school: int, at: datetime, pupils: Iterable[int] | None = None) -> list[MeetingLine]:
     """Meetings with families of a school whose outcome was written down in the last two weeks, the latest first."""
     rows = Meeting.objects.filter(school=school, kind__in=FAMILY, outcome__deed__at__gte=at - SHORTLY)
-    return _lines(rows if pupils is None else rows.filter(pupil__in=list(pupils)), at)[::-1]
+    return lines_of(rows if pupils is None else rows.filter(pupil__in=list(pupils)), at)[::-1]
 
 
 def meetings_of(pupil: int, at: datetime) -> list[MeetingLine]:
-    """All meetings about a pupil (by id), the latest first."""
-    return _lines(Meeting.objects.filter(pupil=pupil), at)[::-1]
+    """All meetings with a pupil's family (the pupil by id), the latest first; not those of agencies."""
+    return lines_of(Meeting.objects.filter(pupil=pupil, kind__in=FAMILY), at)[::-1]
 
 
 def open_actions(school: int, pupil: int | None = None) -> Sequence[AgreedAction]:
@@ -178,7 +178,8 @@ def open_actions(school: int, pupil: int | None = None) -> Sequence[AgreedAction
     return sorted(rows, key=lambda one: (one.due is None, one.due or date.max, one.pk))
 
 
-def _lines(rows: QuerySet[Meeting], at: datetime) -> list[MeetingLine]:
+def lines_of(rows: QuerySet[Meeting], at: datetime) -> list[MeetingLine]:
+    """Meetings as lines of a list, in the order of their time, in one query."""
     return [
         MeetingLine(
             id=one.pk,

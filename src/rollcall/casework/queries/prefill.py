@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from rollcall.casework.models import Meeting, SupportAnswer, SupportOffered
-from rollcall.casework.queries.meetings import open_actions, targets_of
+from rollcall.casework.queries.meetings import FAMILY, open_actions, targets_of
 from rollcall.casework.queries.place import end_of_last_day
 from rollcall.casework.queries.written import last_day_before
 from rollcall.letters.fields import fields_in
@@ -81,7 +81,8 @@ def _unauthorised(enrolment: Enrolment, at: datetime) -> str:
 
 def _meeting(pupil: int, at: datetime) -> dict[str, str]:
     """The next meeting with the family that is planned."""
-    row = Meeting.objects.filter(pupil=pupil, at__gt=at, outcome__isnull=True).order_by("at").first()
+    rows = Meeting.objects.filter(pupil=pupil, kind__in=FAMILY, at__gt=at, outcome__isnull=True)
+    row = rows.order_by("at").first()
     if row is None:
         return {}
     when = row.at.astimezone(LONDON)

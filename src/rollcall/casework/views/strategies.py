@@ -1,4 +1,4 @@
-"""Strategies for pupils and groups: a school's list, one begun, one followed with its pupils, joined, left and ended."""
+"""Strategies for pupils and groups: a school's list, one begun, followed with its pupils, joined, left and ended."""
 
 from datetime import datetime
 from typing import Any
