@@ -20,7 +20,13 @@ LIBRARY = ("account_", "socialaccount_")
 # Layouts of files are the federation's own: whoever may bring files in at any of its schools shares them.
 OF_THE_FEDERATION = {"exchange:remove_preset"}
 # Pages of a school on which a teacher sees their own classes and nothing else; the room's own tests hold that.
-OWN_CLASSES = {"absence:friendly", "absence:activities", "absence:activity_add"}
+OWN_CLASSES = {
+    "absence:friendly",
+    "absence:activities",
+    "absence:activity_add",
+    "casework:meetings",
+    "casework:meetings_ics",
+}
 
 
 def routes(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

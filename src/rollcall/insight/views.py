@@ -223,6 +223,7 @@ def _happened(request: Any, known: KnownPupil, *, with_calls: bool) -> tuple[lis
         with_steps=known.is_here_now and may.can("review:see", here),
         with_letters=known.is_here_now and may.can("letter:see", here),
         with_calls=with_calls,
+        with_case=with_calls and may.can("case:see", here),
     )
 
 

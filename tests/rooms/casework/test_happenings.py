@@ -2,9 +2,10 @@
 
 from rollcall.accounts.queries import standing
 from rollcall.casework import actions
-from rollcall.casework.models import StepTaken
+from rollcall.casework.models import Meeting, MeetingOutcome, StepTaken, SupportOffered
 from rollcall.insight.queries.pupil import Happened, happened
 from rollcall.insight.queries.who import known_pupil
+from rollcall.journal.actions import begin
 from tests.cast import Cast, moment
 
 
@@ -37,3 +38,17 @@ def test_a_letter_its_step_and_its_decision_are_told_with_who_and_what_came_of_t
 def test_another_pupils_are_not_told(cast: Cast, row) -> None:
     actions.decide([row("Aisha").pk], "agree", by=cast.actor("head"), at=moment(9, 30), key="d1")
     assert told(cast, "Chloe", with_steps=True, with_letters=True) == []
+
+
+def test_meetings_and_help_are_told_with_the_rest_to_who_sees_the_case(cast: Cast, signed_in, clock) -> None:
+    clock(moment(12, 0))
+    pupil = cast.pupil("Aisha")
+    deed = begin("test.help", by=cast.actor("head"), at=moment(9, 0), school=cast.hamsey.pk)
+    about = {"pupil": pupil, "school": cast.hamsey, "deed": deed}
+    meeting = Meeting.objects.create(kind="regular", at=moment(8, 0), **about)
+    MeetingOutcome.objects.create(meeting=meeting, how="held", said="Mornings are hard.", deed=deed)
+    SupportOffered.objects.create(kind="mentoring", what="A mentor", day=moment(9, 0).date(), **about)
+    page = signed_in("head").get(f"/pupils/{pupil.pk}/happened/").content.decode()
+    assert "Meeting: held" in page and "Mornings are hard." in page and f"/casework/meetings/{meeting.pk}/" in page
+    assert "Support offered: A mentor" in page
+    assert "Support offered" not in signed_in("office").get(f"/pupils/{pupil.pk}/happened/").content.decode()

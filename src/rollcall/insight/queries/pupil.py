@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from rollcall.absence import queries as absence
 from rollcall.casework import queries as casework
+from rollcall.casework.queries.doings import doings
 from rollcall.insight.queries.picture import Week, weeks_of
 from rollcall.insight.queries.who import KnownPupil
 from rollcall.registers.queries.figures import YearFigures
@@ -240,9 +241,12 @@ def happened(known: KnownPupil, *, with_steps: bool, with_letters: bool, with_ca
 
 
 def story(
-    known: KnownPupil, *, with_steps: bool, with_letters: bool, with_calls: bool = False
+    known: KnownPupil, *, with_steps: bool, with_letters: bool, with_calls: bool = False, with_case: bool = False
 ) -> tuple[list[Happened], OnPath | None]:
-    """As `happened`, with the pupil's place on the school's path, where steps are wanted and there is one."""
+    """As `happened`, with the pupil's place on the school's path, where steps are wanted and there is one.
+
+    with_case: what was done beside the steps as well: meetings, support, forms, notices.
+    """
     seen = [
         Happened(h.at, h.what, h.who, h.detail, "registers:history" if h.session else "", h.session)
         for h in happenings(stay.enrolment for stay in known.stays)
@@ -252,6 +256,8 @@ def story(
     if with_calls:
         calls = absence.happenings(stay.enrolment for stay in known.stays)
         seen += [Happened(h.at, h.what, h.who, h.detail, url=h.url) for h in calls]
+    if with_case:
+        seen += [Happened(h.at, h.what, h.who, h.detail, url=h.url) for h in doings(known.pupil.pk)]
     return sorted(seen, key=lambda one: one.at, reverse=True), _on_path(known, spot) if spot else None
 
 
