@@ -33,9 +33,8 @@ def pack_make(request: Request, pupil: int) -> HttpResponse:
     form = _form(request, place, about)
     if request.method == "POST" and form.is_valid() and (made := _made(request, place, form)):
         return redirect("casework:pack", made.pk)
-    return render(
-        request, "casework/pack_make.html", _context(request, about, form), status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return render(request, "casework/pack_make.html", _context(about, form), status=status)
 
 
 def _form(request: Request, place: PupilPlace, about: Subject) -> PackForm:
@@ -96,7 +95,7 @@ def _notice(pupil: int, asked: str) -> Notice | None:
     return found
 
 
-def _context(request: Request, about: Subject, form: PackForm) -> dict[str, Any]:
+def _context(about: Subject, form: PackForm) -> dict[str, Any]:
     return {
         "form": form,
         "pupil": about.pupil,
