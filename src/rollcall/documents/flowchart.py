@@ -13,9 +13,9 @@ from rollcall.documents.lettering import LINE as LINE_HEIGHT
 from rollcall.documents.lettering import wrapped
 
 WIDTH = 360
-MARGIN, LANE, GAP, ARROW = 8, 14, 46, 26
+MARGIN, LANE, GAP, ARROW = 8, 14, 54, 28
 INK, QUIET, RULE, BRAND, TINT = "#0b0c0c", "#505a5f", "#505a5f", "#0b4f5c", "#e6f0f2"
-NAME, SMALL, EXIT = 15, 12, 13
+NAME, SMALL, EXIT = 16, 14, 14
 LABELS = {"yes": "Yes", "no": "No", "either": "Either"}
 
 

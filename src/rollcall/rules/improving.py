@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from rollcall.rules.codes import table
 from rollcall.rules.policy import Improved, Policy, number_text
 from rollcall.rules.proposal import Reason
 from rollcall.rules.stages import percent_down
-from rollcall.rules.words import counted, listed
+from rollcall.rules.words import counted
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,10 @@ def stated(policy: Policy) -> tuple[str, ...]:
         asked.append(f"at least {number_text(test.at_least_percent.value)}% of sessions were attended")
     if _asks(test.no_unauthorised):
         asked.append("no session was missed without authorisation")
-    apart = listed(test.codes_apart.value)
-    said = [f"Looked at once {weeks} since the step have ended: attendance has improved where {listed(asked)}."]
-    said.append(f"Sessions with the code {apart.replace(' and ', ' or ')} count neither way.")
+    codes = table(policy.edition)
+    apart = "; ".join(f"{codes[code].meaning} ({code})" for code in test.codes_apart.value if code in codes)
+    said = [f"Once {weeks} since the step have ended, attendance has improved where {', and '.join(asked)}."]
+    said.append(f"Absences that count neither way: {apart}.")
     if _asks(test.targets):
         said.append("Where a target was agreed at a meeting, attendance has improved where the target was met.")
     return tuple(said)

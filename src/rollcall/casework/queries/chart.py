@@ -85,7 +85,8 @@ def encloses(policy: Policy, letter: str) -> bool:
 
 
 def _owners(policy: Policy, step: Step) -> str:
-    return listed(policy.role(owner).name for owner in step.owners)
+    names = [policy.role(owner).name for owner in step.owners]
+    return listed([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
 def _walked(policy: Policy, ids: Sequence[str]) -> dict[str, Literal["", "yes", "no"]]:
