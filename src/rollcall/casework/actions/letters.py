@@ -99,8 +99,11 @@ def write_many(
     """
     check_ready(ready)
     rows = LetterWritten.objects.bulk_create([_row(one, go, deed, round=round) for one in ready], batch_size=200)
+    many: dict[str, list[outbox.New]] = {}
     for row, one in zip(rows, ready, strict=True):
-        _put(row, one, [None] * len(one.letters), go, deed)
+        many.setdefault(_kind(row, go), []).extend(_new(row, to, None, go) for to in one.letters)
+    for kind, new in many.items():
+        outbox.put_many(new, deed=deed, school=go.school.pk, kind=kind, at=go.at, seen=True)
     return rows
 
 
@@ -157,28 +160,31 @@ def _row(
 
 
 def _put(row: LetterWritten, ready: Ready, pdfs: Sequence[bytes | None], go: Sending, deed: Deed) -> None:
-    kind = KINDS.get(go.policy.letter(row.letter).kind, "letter")
     for one, pdf in zip(ready.letters, pdfs, strict=True):
-        by_email = one.channel == "email"
-        outbox.put(
-            once=f"{WRITTEN}:{row.pk}:{one.recipient.contact}",
-            deed=deed,
-            school=row.school_id,
-            channel=one.channel,
-            to_name=one.recipient.name,
-            to_address=one.recipient.email if by_email else "\n".join(one.recipient.address),
-            subject=one.composed.subject,
-            body=one.composed.text,
-            ground=WRITTEN,
-            ground_id=row.pk,
-            pupil=row.pupil_id,
-            evidence=_evidence(row, one, go),
-            at=go.at,
-            pdf=pdf,
-            pdf_name=f"{row.letter}.pdf",
-            kind=kind,
-            seen=True,
-        )
+        new = vars(_new(row, one, pdf, go))
+        outbox.put(**new, deed=deed, school=row.school_id, at=go.at, kind=_kind(row, go), seen=True)
+
+
+def _kind(row: LetterWritten, go: Sending) -> str:
+    return KINDS.get(go.policy.letter(row.letter).kind, "letter")
+
+
+def _new(row: LetterWritten, one: ToSend, pdf: bytes | None, go: Sending) -> outbox.New:
+    """The message of a letter to one adult."""
+    return outbox.New(
+        once=f"{WRITTEN}:{row.pk}:{one.recipient.contact}",
+        channel=one.channel,
+        to_name=one.recipient.name,
+        to_address=one.recipient.email if one.channel == "email" else "\n".join(one.recipient.address),
+        subject=one.composed.subject,
+        body=one.composed.text,
+        ground=WRITTEN,
+        ground_id=row.pk,
+        pupil=row.pupil_id,
+        evidence=_evidence(row, one, go),
+        pdf=pdf,
+        pdf_name=f"{row.letter}.pdf",
+    )
 
 
 def _evidence(row: LetterWritten, one: ToSend, go: Sending) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Putting a finished message in, in the deed's own transaction; the school's switch says if a person looks first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,54 @@ from rollcall.outbox.outcomes import HELD
 from rollcall.outbox.queries.switches import mode_of
 from rollcall.outbox.secret import check_marked
 from rollcall.schools.queries.letterheads import pdf_of
+
+
+@dataclass(frozen=True)
+class New:
+    """One of many finished messages; what each means is said at `put`."""
+
+    once: str
+    channel: str
+    to_name: str
+    to_address: str
+    subject: str
+    body: str
+    ground: str
+    ground_id: int
+    pupil: int | None
+    evidence: Mapping[str, Any]
+    pdf: bytes | None = None
+    pdf_name: str = ""
+
+
+def put_many(
+    new: Sequence[New], *, deed: Deed, school: int, kind: str, at: datetime, seen: bool = False
+) -> list[Message]:
+    """Put many finished messages of one kind in, inside the deed's own transaction, in a few statements; in order.
+
+    None of them may be there already: a `once` that was used raises IntegrityError. Otherwise as `put`.
+    """
+    state, why = first_state(school, kind_of(kind, "").id, seen)
+    shared = {"deed": deed, "school": school, "kind": kind, "seen": seen, "state": state, "next_try": at, "made_at": at}
+    rows = Message.objects.bulk_create([Message(**_values(one, at), **shared) for one in new], batch_size=100)
+    if why:
+        kept = [Attempt(message=row, at=at, outcome=state, detail=why, by="Rollcall") for row in rows]
+        Attempt.objects.bulk_create(kept, batch_size=200)
+    return rows
+
+
+def _values(one: New, at: datetime) -> dict[str, Any]:
+    """A message's own columns, checked."""
+    check_channel(one.channel)
+    check_marked(one.body, "")
+    _check_length(one.channel, len(one.body))
+    return {
+        **vars(one),
+        "to_name": one.to_name[:120],
+        "subject": _subject(one.subject),
+        "evidence": dict(one.evidence),
+        "pdf": _pdf(one.channel, one.pdf, one.evidence, at),
+    }
 
 
 def put(
@@ -54,10 +103,7 @@ def put(
     check_marked(body, secret)
     if secret and expires is None:
         raise ValueError("A message with a secret says when the secret runs out (expires).")
-    if channel == "text" and len(body) + len(secret) > TEXT_MOST:
-        raise ValueError(f"A text has at most {TEXT_MOST} characters; this one has {len(body) + len(secret)}.")
-    if channel == "letter" and pdf is None and "letter" in evidence:
-        pdf = pdf_of(LetterPage.from_json(evidence["letter"]), at.date(), posted=True)
+    _check_length(channel, len(body) + len(secret))
     meant = kind_of(kind, ground)
     state, why = first_state(school, meant.id, seen)
     message, is_new = Message.objects.get_or_create(
@@ -68,9 +114,9 @@ def put(
             "channel": channel,
             "to_name": to_name[:120],
             "to_address": to_address,
-            "subject": " ".join(subject.split())[:200],
+            "subject": _subject(subject),
             "body": body,
-            "pdf": pdf,
+            "pdf": _pdf(channel, pdf, evidence, at),
             "pdf_name": pdf_name,
             "evidence": dict(evidence),
             "ground": ground,
@@ -88,6 +134,22 @@ def put(
     if is_new and why:
         Attempt.objects.create(message=message, at=at, outcome=state, detail=why, by="Rollcall")
     return message
+
+
+def _check_length(channel: str, n: int) -> None:
+    if channel == "text" and n > TEXT_MOST:
+        raise ValueError(f"A text has at most {TEXT_MOST} characters; this one has {n}.")
+
+
+def _subject(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _pdf(channel: str, given: bytes | None, evidence: Mapping[str, Any], at: datetime) -> bytes | None:
+    """The PDF of a message: of a posted letter, whose page is known, it is set here."""
+    if channel == "letter" and given is None and "letter" in evidence:
+        return pdf_of(LetterPage.from_json(evidence["letter"]), at.date(), posted=True)
+    return given
 
 
 def first_state(school: int, kind: str, seen: bool) -> tuple[str, str]:
