@@ -6,6 +6,7 @@ from tests.cast import DAY, Cast, moment
 
 from rollcall.casework.actions.authority import open_authority_case
 from rollcall.casework.actions.forms import fill_form
+from rollcall.casework.actions.targeting import make_targeting_pack
 from rollcall.casework.models import (
     AgreedAction,
     Intervention,
@@ -20,6 +21,7 @@ from rollcall.casework.models import (
 from rollcall.journal.models import Deed
 from rollcall.rules.policy import load
 from rollcall.schools.models import Enrolment
+from rollcall.schools.queries import facts_of
 
 
 def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tuple[Any, ...]]:
@@ -49,7 +51,9 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
         name="Breakfast", kind="breakfast", aim="Mornings", begins=DAY, school=cast.hamsey, deed=deed
     )
     member = InterventionPupil.objects.create(intervention=strategy, pupil=aisha.pupil, begins=DAY, deed=deed)
+    pack = make_targeting_pack(facts_of(cast.hamsey.pk), by=cast.actor("head"), at=cast.at, key="targeting")
     return {
+        "targeting": (pack.pk,),
         "offer": (offer.pk,),
         "strategy": (strategy.pk,),
         "member": (member.pk,),

@@ -14,7 +14,7 @@ import numpy as np
 
 from rollcall.rules.figures import Kinds
 from rollcall.rules.overlay import Overlay
-from rollcall.rules.shares import Share, shares_by_row
+from rollcall.rules.shares import Share, shares_by_row, whole_share
 
 Span = tuple[date, date]
 
@@ -55,3 +55,9 @@ def shares_between(laid: Overlay, kinds: Kinds, spans: Sequence[Span | None]) ->
     inside = (days >= first) & (days <= last)
     counted = shares_by_row(np.where(inside, kinds, 0).astype(kinds.dtype), range(len(spans)))
     return [counted[row] for row in range(len(spans))]
+
+
+def share_within(laid: Overlay, kinds: Kinds, span: Span) -> Share:
+    """The sessions of all rows of a laid-out year in one span, both days included."""
+    days = laid.sheet.days
+    return whole_share(kinds[(days >= span[0].toordinal()) & (days <= span[1].toordinal())])

@@ -28,9 +28,7 @@ class GroupOf:
 def groups_of(seats: Sequence[Seat], facts: SchoolFacts, policy: Policy, at: datetime) -> list[GroupOf]:
     """The groups of the pupils given, none of them empty: by class, by year, by tier, by absence, by record."""
     day = at.date()
-    found = year_figures(
-        facts.school, [seat.enrolment for seat in seats], year_of(day), end_of_last_day(facts, at)
-    )
+    found = year_figures(facts.school, [seat.enrolment for seat in seats], year_of(day), end_of_last_day(facts, at))
     return [one for one in _all(seats, found, policy) if one.pupils]
 
 
@@ -43,7 +41,9 @@ def _all(seats: Sequence[Seat], found: dict[int, YearFigures], policy: Policy) -
     tiers = {seat.pupil: _tier(found.get(seat.enrolment), policy) for seat in seats}
     for tier in reversed(policy.tiers):
         yield GroupOf(f"tier-{tier.number}", tier.name, tuple(pk for pk, n in tiers.items() if n == tier.number))
-    yield GroupOf("persistent", "Persistently absent", _of(s for s in seats if _is(found.get(s.enrolment), "persistent")))
+    yield GroupOf(
+        "persistent", "Persistently absent", _of(s for s in seats if _is(found.get(s.enrolment), "persistent"))
+    )
     yield GroupOf("severe", "Severely absent", _of(s for s in seats if _is(found.get(s.enrolment), "severe")))
     yield from _by_record([seat.pupil for seat in seats])
 

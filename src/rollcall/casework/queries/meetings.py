@@ -172,8 +172,12 @@ def meetings_of(pupil: int, at: datetime) -> list[MeetingLine]:
 
 
 def open_actions(school: int, pupil: int | None = None) -> Sequence[AgreedAction]:
-    """What was agreed and is not done yet: at a school (by id), or about one pupil; what is due first comes first."""
+    """What was agreed and is not done yet: at a school (by id), or about one pupil; what is due first comes first.
+
+    What agencies agreed at a meeting of theirs is not among it: that they meet is not for everybody.
+    """
     rows = AgreedAction.objects.filter(done__isnull=True).select_related("pupil", "meeting")
+    rows = rows.exclude(meeting__kind="multi_agency")
     rows = rows.filter(school=school) if pupil is None else rows.filter(pupil=pupil)
     return sorted(rows, key=lambda one: (one.due is None, one.due or date.max, one.pk))
 

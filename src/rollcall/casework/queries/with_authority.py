@@ -106,6 +106,12 @@ def agency_meetings(pupil: int, at: datetime) -> list[MeetingLine]:
     return lines_of(Meeting.objects.filter(pupil=pupil, kind=AGENCY), at)[::-1]
 
 
+def agency_actions(pupil: int) -> Sequence[AgreedAction]:
+    """What several agencies agreed about a pupil (by id) and is not done yet; for who may know of such."""
+    rows = AgreedAction.objects.filter(pupil=pupil, meeting__kind=AGENCY, done__isnull=True)
+    return list(rows.select_related("meeting"))
+
+
 def kinds_of(policy: Policy) -> list[tuple[str, str]]:
     """The kinds of meeting that a school can plan with the authority, the one that the policy counts first."""
     wanted = wanted_meeting(policy)

@@ -36,13 +36,31 @@ from rollcall.casework.views.strategies import (
     strategy_start,
 )
 from rollcall.casework.views.support import support, support_answer, support_offer
+from rollcall.casework.views.targeting import targeting, targeting_make, targeting_pdf
+from rollcall.casework.views.updates import round, round_back, updates
+from rollcall.casework.views.with_authority import (
+    agency_plan,
+    authority,
+    authority_ask,
+    authority_contact,
+    authority_invite,
+    authority_meeting,
+    authority_plan,
+)
 from rollcall.casework.views.writing import write, write_one
 from rollcall.casework.views.written import letters
 
 __all__ = [
     "advise",
+    "agency_plan",
     "agree",
     "agreed_done",
+    "authority",
+    "authority_ask",
+    "authority_contact",
+    "authority_invite",
+    "authority_meeting",
+    "authority_plan",
     "case_end",
     "case_move",
     "cases",
@@ -88,6 +106,8 @@ __all__ = [
     "recognition",
     "review",
     "reviews",
+    "round",
+    "round_back",
     "row",
     "school_form",
     "sent",
@@ -103,7 +123,11 @@ __all__ = [
     "support_answer",
     "support_offer",
     "target_withdraw",
+    "targeting",
+    "targeting_make",
+    "targeting_pdf",
     "tiers",
+    "updates",
     "warn",
     "withdraw",
     "write",

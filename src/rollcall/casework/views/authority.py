@@ -16,6 +16,7 @@ from rollcall.casework.models import Case, StepTaken
 from rollcall.casework.queries.authority import AUTHORITY, Process, process_of, school_forms
 from rollcall.casework.queries.counts import counts_now
 from rollcall.casework.queries.tiers import tiers_page
+from rollcall.casework.queries.with_authority import contact_of
 from rollcall.casework.views import desk
 from rollcall.casework.views.places import PupilPlace, RowPlace, SchoolPlace, pupil_place, row_place, school_place
 from rollcall.journal.actions import new_key
@@ -39,6 +40,7 @@ def tiers(request: Request, school: str) -> HttpResponse:
         "policy": place.facts.policy_on(request.at.date()),
         "filled": school_forms(place.here.pk),
         "may_fill": request.may.can("form:fill", place),
+        "contact": contact_of(place.here.pk),
     }
     return render(request, "casework/tiers.html", context)
 

@@ -24,7 +24,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("Meetings", "casework:meetings", "meeting:see"),
     ("Support", "casework:support", "case:see"),
     ("Strategies", "casework:strategies", "case:see"),
+    ("The authority", "casework:authority", "authority:meet"),
     ("Letters", "casework:letters", "letter:see"),
+    ("Updates", "casework:updates", "update:send"),
     ("Penalty notices", "casework:notices", "notice:see"),
 )
 

@@ -19,6 +19,7 @@ from rollcall.casework.queries import meetings as queries
 from rollcall.casework.queries.calendar import calendar_of
 from rollcall.casework.queries.cases import policy_of
 from rollcall.casework.queries.regular import regular
+from rollcall.casework.queries.with_authority import AGENCY
 from rollcall.casework.queries.written import preview_letter
 from rollcall.casework.views import desk
 from rollcall.casework.views.places import PupilPlace, RowPlace, SchoolPlace, pupil_place, row_place
@@ -46,7 +47,7 @@ def meetings(request: Request, school: str) -> HttpResponse:
         "coming": queries.coming(here.pk, request.at, seats),
         "held": queries.held_lately(here.pk, request.at, seats),
         "due": [one for one in regular(here.pk, request.at) if one.pupil in seats],
-        "actions": [one for one in queries.open_actions(here.pk) if one.pupil_id in seats or one.pupil_id is None],
+        "actions": [one for one in queries.open_actions(here.pk) if one.pupil_id in seats],
         "today": day,
         "key": new_key(),
     }
@@ -113,6 +114,8 @@ def _ticked(staff: list[queries.Asked], roles: tuple[str, ...], request: Request
 @require_GET
 def meeting(request: Request, meeting: int) -> HttpResponse:
     """One meeting: who is asked, how it went, what was agreed, the letters about it."""
+    if request.place.row.kind not in queries.FAMILY:
+        return redirect("casework:authority_meeting", meeting=meeting)
     return _show(request, _form(request))
 
 
@@ -121,6 +124,7 @@ def meeting(request: Request, meeting: int) -> HttpResponse:
 def meeting_outcome(request: Request, meeting: int) -> HttpResponse:
     """Write down how it went; where the step of the path has a letter, that is the next page."""
     place: RowPlace[Meeting] = request.place
+    _check_family(place)
     form = _form(request, request.POST)
     if not form.is_valid():
         return _show(request, form)
@@ -139,6 +143,12 @@ def meeting_outcome(request: Request, meeting: int) -> HttpResponse:
     if done.moved_to_id is not None:
         return redirect("casework:meeting", meeting=done.moved_to_id)
     return redirect("casework:meeting", meeting=meeting)
+
+
+def _check_family(place: RowPlace[Meeting]) -> None:
+    """A meeting with the authority is not found here: it is written down on a page of its own."""
+    if place.row.kind not in queries.FAMILY:
+        raise Http404
 
 
 def _form(request: Request, given: Any = None) -> OutcomeForm:
@@ -182,6 +192,7 @@ def meeting_letter(request: Request, meeting: int) -> HttpResponse:
     """The letter after a meeting, exactly as it would go; confirmed, it goes."""
     place: RowPlace[Meeting] = request.place
     found, by = place.row, request.may.actor(place.here.pk)
+    _check_family(place)
     if found.pupil_id is None or not hasattr(found, "outcome"):
         raise Http404
     letter, policy = _letter(found), policy_of(found.case) if found.case else place.facts.policy_on(request.at.date())
@@ -218,7 +229,9 @@ def meeting_letter(request: Request, meeting: int) -> HttpResponse:
 @allows("meeting:see", place=meeting_place)
 @require_GET
 def meeting_ics(request: Request, meeting: int) -> HttpResponse:
-    """One meeting for a calendar."""
+    """One meeting for a calendar; one of several agencies, for who may know of it."""
+    if request.place.row.kind == AGENCY:
+        request.may.check_can("pupil:sensitive", request.place)
     return _calendar(calendar_of([request.place.row], request.at), f"meeting-{meeting}.ics")
 
 
@@ -246,6 +259,8 @@ def agreed_done(request: Request, agreed: int) -> HttpResponse:
     form = DoneForm(request.POST)
     if not form.is_valid():
         raise Http404
+    if place.row.meeting is not None and place.row.meeting.kind == AGENCY:
+        request.may.check_can("pupil:sensitive", place)
     try:
         actions.finish_action(place.row, by=request.may.actor(place.here.pk), at=request.at, **form.cleaned_data)
     except NotPlanned as refusal:
@@ -276,6 +291,8 @@ def _back(place: RowPlace[Any]) -> str:
     meeting = place.row.meeting_id
     if meeting is not None:
         return reverse("casework:meeting", args=[meeting])
+    if getattr(place.row, "side", "") == "authority" and place.row.pupil_id is None:
+        return reverse("casework:authority", args=[place.here.slug])
     return reverse("casework:meetings", args=[place.here.slug])
 
 

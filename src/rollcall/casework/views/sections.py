@@ -24,6 +24,7 @@ from rollcall.casework.queries.prompts import prompts_of_pupil
 from rollcall.casework.queries.sent import letters_of_pupil
 from rollcall.casework.queries.strategies import strategies_of_pupil
 from rollcall.casework.queries.support import offers_of_pupil
+from rollcall.casework.queries.with_authority import agency_actions, agency_meetings, contact_of
 from rollcall.schools.models import Exclusion
 
 
@@ -63,7 +64,8 @@ def _meetings(place: PupilPlace, at: datetime) -> dict[str, Any]:
 
 
 def _authority(place: PupilPlace, at: datetime) -> dict[str, Any]:
-    return process_section(place.enrolment.pupil_id, place.here.slug, place.facts.policy_on(at.date()), at)
+    shown = process_section(place.enrolment.pupil_id, place.here.slug, place.facts.policy_on(at.date()), at)
+    return shown | {"contact": contact_of(place.here.pk)}
 
 
 def _support(place: PupilPlace, at: datetime) -> dict[str, Any]:
@@ -73,6 +75,16 @@ def _support(place: PupilPlace, at: datetime) -> dict[str, Any]:
         "school": place.here.slug,
         "offers": offers_of_pupil(pupil, policy),
         "strategies": strategies_of_pupil(pupil, policy, at.date()),
+    }
+
+
+def _agencies(place: PupilPlace, at: datetime) -> dict[str, Any]:
+    pupil = place.enrolment.pupil_id
+    return {
+        "pupil": pupil,
+        "meetings": agency_meetings(pupil, at),
+        "actions": agency_actions(pupil),
+        "today": at.date(),
     }
 
 
@@ -137,6 +149,9 @@ SECTIONS: tuple[Section, ...] = (
         "meetings", "Meetings and targets", "casework/pupil/meetings.html", "meeting:see", _meetings, ("meeting:plan",)
     ),
     Section("support", "Support", "casework/pupil/support.html", "case:see", _support, ("support:set",)),
+    Section(
+        "agencies", "Meetings of several agencies", "casework/pupil/agencies.html", "pupil:sensitive", _agencies
+    ),
     Section(
         "letters", "Letters", "casework/pupil/letters.html", "letter:see", _letters, ("letter:send", "meeting:plan")
     ),
