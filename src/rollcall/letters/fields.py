@@ -67,6 +67,15 @@ FIELDS: dict[str, str] = {
 }
 """Each field that a wording may use, with what it stands for."""
 
+OF_THE_FIGURE = ("figure_day", "attendance_figure", "missed")
+"""The fields that tell a pupil's attendance this year."""
+BY_ITSELF = (
+    ("recipients_first_names", "child_first_name", "today_with_weekday", "authority", "school_name", "contact")
+    + ("target", "persistent_absence", "review_weeks", "threshold_sessions", "threshold_school_weeks")
+    + ("fine_lower", "fine_higher", "improve_weeks", *OF_THE_FIGURE)
+)
+"""The fields that are filled without anybody's doing; those of the figure in every letter but answers about absence."""
+
 EXAMPLES: dict[str, str] = {
     "leave_asked": "from Thursday 6 June to Friday 7 June",
     "leave_asked_on": "Monday 13 May 2024",

@@ -119,6 +119,7 @@ def test_a_school_edits_its_own_wording_and_every_version_is_kept(cast: Cast) ->
         (BODY + " You may get a fine.", "leave out the word 'fine'"),
         (BODY + " It is an offence.", "leave out the word 'offence'"),
         (BODY + " {x}", "{x} is no field"),
+        (BODY + " {notice_law}", "can't say {notice_law} (the Act that a penalty notice is issued under)"),
     ],
 )
 def test_an_edit_that_would_break_the_letter_is_refused(cast: Cast, body: str, said: str) -> None:

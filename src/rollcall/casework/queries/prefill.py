@@ -7,7 +7,7 @@ from rollcall.casework.models import Meeting, SupportAnswer, SupportOffered
 from rollcall.casework.queries.meetings import FAMILY, open_actions, targets_of
 from rollcall.casework.queries.place import end_of_last_day
 from rollcall.casework.queries.written import last_day_before
-from rollcall.letters.fields import fields_in
+from rollcall.letters.fields import BY_ITSELF, fields_in
 from rollcall.letters.queries import spoken
 from rollcall.letters.wordings import WordingText
 from rollcall.registers.queries.figures import year_figures
@@ -17,12 +17,6 @@ from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import facts_of, year_of
 from rollcall.schools.queries.facts import LONDON
 
-BY_ITSELF = frozenset(
-    ("recipients_first_names", "child_first_name", "today_with_weekday", "figure_day", "attendance_figure", "missed")
-    + ("target", "persistent_absence", "review_weeks", "threshold_sessions", "threshold_school_weeks")
-    + ("fine_lower", "fine_higher", "improve_weeks", "authority", "school_name", "contact")
-)
-"""The fields that every letter fills by itself."""
 LISTS = frozenset(("agreed_actions", "agreed_targets", "contract_school", "contract_family", "support_given"))
 """The fields that are lists, a line each."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from rollcall.letters.fields import TOLD_BY, WordingError, fields_in, threat_in
+from rollcall.letters.fields import BY_ITSELF, FIELDS, OF_THE_FIGURE, TOLD_BY, WordingError, fields_in, threat_in
 from rollcall.letters.languages import language_name, language_of
 from rollcall.letters.models import Wording
 from rollcall.letters.wordings import WordingText, base_of
@@ -108,8 +108,17 @@ def told_lines(policy: Policy) -> dict[str, list[Line]]:
     return found
 
 
+def fields_for(letter: Letter) -> list[str]:
+    """The fields that a letter can fill: those of every letter, its own, and those of its base wording."""
+    own = {*letter.fields, *fields_in(base_of(letter.id).whole)}
+    common = [name for name in BY_ITSELF if letter.kind != "leave" or name not in OF_THE_FIGURE]
+    return [*common, *(name for name in FIELDS if name in own and name not in common)]
+
+
 def check_wording(letter: Letter, wording: WordingText) -> None:
     """Raise WordingError unless a wording names every field that its letter must have, and threatens nobody (5.2-e).
+
+    A field that the letter can't fill is named too.
 
     Only a letter that cites the law may name a fine or an offence, and where it is written about younger children too,
     only in the paragraph about the law, which their families do not get.
@@ -120,6 +129,8 @@ def check_wording(letter: Letter, wording: WordingText) -> None:
     # Part by part, so that the line of an error is the line in the text that somebody types.
     used = {"today_with_weekday", *(name for part in parts for name in fields_in(part))}  # each letter bears its date
     must = {*letter.fields, *(TOLD_BY[key] for key in letter.tells if key in TOLD_BY)}
+    if strange := sorted(used - set(fields_for(letter))):
+        raise WordingError(f"{letter.name} can't say {{{strange[0]}}} ({FIELDS[strange[0]]}): leave it out.")
     if lacking := sorted(must - used):
         raise WordingError(f"{letter.name} must say {{{lacking[0]}}}: put it into the text.")
     if not letter.cites and (word := threat_in(wording.whole)):

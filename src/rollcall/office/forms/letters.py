@@ -17,7 +17,7 @@ class WordingForm(Asked):
     """The parts of a letter, and whom to see it with; only the parts that this letter can have."""
 
     subject = forms.CharField(label="Subject", max_length=200)
-    greeting = forms.CharField(label="Greeting", max_length=200)
+    greeting = forms.CharField(label="Greeting", max_length=200, required=False)
     body = TextBox("Text", rows=18, help_text="Leave an empty line between paragraphs. A field is written {like_this}.")
     law = TextBox(
         "About the law",
@@ -26,7 +26,7 @@ class WordingForm(Asked):
         help_text="Added only for a child of compulsory school age. Empty, where nothing is to be added.",
     )
     wishes = TextBox("Good wishes", rows=2, required=False, help_text="Added only in the last week of a term.")
-    closing = forms.CharField(label="Closing words", max_length=200)
+    closing = forms.CharField(label="Closing words", max_length=200, required=False)
     pupil = forms.ChoiceField(label="Preview with", required=False)
 
     def __init__(
@@ -41,8 +41,9 @@ class WordingForm(Asked):
             del self.fields["wishes"]
 
     def parts(self) -> dict[str, str]:
-        """What was typed of the parts beside subject and body."""
-        return {part: self.cleaned_data[part] for part in PARTS if part in self.fields}
+        """What was typed of the parts beside subject and body; an empty greeting or close stays as it is in use."""
+        typed = {part: self.cleaned_data[part] for part in PARTS if part in self.fields}
+        return {part: words for part, words in typed.items() if words or part in ("law", "wishes")}
 
 
 class LetterheadForm(Asked):

@@ -19,6 +19,7 @@ from rollcall.letters.queries import (
     Version,
     check_wording,
     drafted,
+    fields_for,
     has_wording,
     languages_of,
     versions_of,
@@ -75,7 +76,7 @@ def _editor(request: Request, letter: Letter, language: str) -> tuple[WordingFor
     more = {
         "letter": letter,
         "now": now,
-        "fields": FIELDS,
+        "fields": {name: FIELDS[name] for name in fields_for(letter)},
         "check": f"{reverse('office:wording_check', args=[found.slug, letter.id])}?{urlencode({'language': language})}",
         "versions": versions,
         "language": language,
