@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -40,7 +41,7 @@ def wordings_for(kinds: Iterable[str], school: int | None) -> Callable[[str, str
 
 
 def _saved(base: WordingText, row: Wording) -> WordingText:
-    more: dict[str, str] = row.more
+    more: dict[str, Any] = row.more
     return replace(base, version=row.version, language=row.language, subject=row.subject, body=row.body, **more)
 
 
@@ -52,7 +53,8 @@ def drafted(kind: str, school: int | None, subject: str, body: str, **parts: str
     base = wording_for(kind, school, parts.get("language", ""))
     typed = {part: text.replace("\r\n", "\n").strip() for part, text in {"body": body, **parts}.items()}
     typed["language"] = language_name(typed.get("language", ""))
-    return replace(replace(base, version=0, subject=" ".join(subject.split())), **typed)
+    fresh: dict[str, Any] = {"version": 0, "subject": " ".join(subject.split()), **typed}
+    return replace(base, **fresh)
 
 
 @dataclass(frozen=True)

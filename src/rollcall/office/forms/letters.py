@@ -30,10 +30,9 @@ class WordingForm(Asked):
     pupil = forms.ChoiceField(label="Preview with", required=False)
 
     def __init__(
-        self, *args: Any, letter: Letter, now: WordingText, pupils: Iterable[tuple[int, str]], **kwargs: Any
+        self, typed: Any = None, *, letter: Letter, now: WordingText, pupils: Iterable[tuple[int, str]]
     ) -> None:
-        first = {part: getattr(now, part) for part in ("subject", "body", *PARTS)}
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(typed, initial={part: getattr(now, part) for part in ("subject", "body", *PARTS)})
         self.fields["pupil"].choices = [("", "Choose a pupil"), *pupils]  # type: ignore[attr-defined]
         if not letter.cites or letter.compulsory_age_only:
             del self.fields["law"]
