@@ -13,7 +13,17 @@ from django.test import Client
 from django.urls import reverse
 
 from rollcall.accounts.models import Grant, User
-from rollcall.casework.models import Review, StepTaken
+from rollcall.casework.models import (
+    Advice,
+    Case,
+    HandedOn,
+    Intervention,
+    Meeting,
+    Notice,
+    Review,
+    StepTaken,
+    SupportAnswer,
+)
 from rollcall.demo.actions import NotEmpty, build
 from rollcall.demo.actions.days import Places
 from rollcall.demo.bands import EDGES
@@ -21,11 +31,13 @@ from rollcall.demo.models import DemoClock
 from rollcall.demo.mornings import GATE, laggards
 from rollcall.demo.steps import Step, moment
 from rollcall.demo.terms import terms_of
+from rollcall.journal.models import Deed
 from rollcall.outbox.models import Message
 from rollcall.registers.models import Entry, Expectation, SheetRow, Submission
 from rollcall.registers.queries.figures import year_figures
 from rollcall.registers.queries.missing import register_states
 from rollcall.registers.queries.page import Line, register_page
+from rollcall.rules.policy import load
 from rollcall.rules.sessions import SchoolYear
 from rollcall.schools.models import ClassMembership, Enrolment, Pupil, PupilContact, School, SchoolClass
 from rollcall.schools.queries import facts_of
@@ -281,7 +293,9 @@ def test_the_whole_federation(db) -> None:
     letters = StepTaken.objects.filter(step="letter-1", withdrawn=None)
     assert {letter.school.slug for letter in letters} == {s.slug for s in School.objects.all()}
     assert Message.objects.filter(state="sent").exists()
-    assert Review.objects.filter(closed__isnull=False).count() == 4
+    assert {one.school.slug for one in Review.objects.filter(closed__isnull=False)} == set(GATE)
+    assert not Review.objects.filter(closed=None).exists()
+    _casework_is_there()
     on_roll = Enrolment.objects.filter(admitted__lte=TODAY, left=None)
     assert School.objects.count() == 4
     assert 410 <= on_roll.count() <= 430
@@ -291,6 +305,22 @@ def test_the_whole_federation(db) -> None:
     assert Grant.objects.filter(role="cover", begins=TODAY, ends=TODAY).count() == 1
     call_command("check", stdout=StringIO())
     _agrees_with_the_nation()
+
+
+def _casework_is_there() -> None:
+    """Families at every step of the school's path, pupils in every tier, notices, meetings and help; nothing to come."""
+    path = set(StepTaken.objects.filter(path="school", withdrawn=None).values_list("step", flat=True))
+    assert path == {"letter-1", "teacher-meeting", "head-meeting", "referral", "monitoring"}
+    assert Case.objects.filter(path="school", end="improved").exists()
+    policy = load("federation")
+    states = StepTaken.objects.filter(path="authority").values_list("step", flat=True)
+    assert {policy.state(one).tier for one in states} == {1, 2, 3, 4}
+    assert {one.events.filter(kind="paid").exists() for one in Notice.objects.exclude(issued=None)} == {True, False}
+    assert Notice.objects.filter(issued=None).exists()
+    assert {one.kind for one in Meeting.objects.filter(outcome=None)} == {"step", "regular", "termly"}
+    assert {one.answer for one in SupportAnswer.objects.all()} == {"taken_up", "refused"}
+    assert Intervention.objects.exists() and HandedOn.objects.exists() and Advice.objects.exists()
+    assert not Deed.objects.filter(at__gt=NOW).exists()
 
 
 def _agrees_with_the_nation() -> None:

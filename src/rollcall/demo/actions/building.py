@@ -14,7 +14,13 @@ from rollcall.demo.actions.admitting import admit_all
 from rollcall.demo.actions.around import lay_around
 from rollcall.demo.actions.days import Places, places_by_year, play
 from rollcall.demo.actions.founding import Founded, close, found
-from rollcall.demo.actions.reviews import hold_reviews
+from rollcall.demo.actions.helping import lay_help
+from rollcall.demo.actions.meetings import meet_regularly
+from rollcall.demo.actions.notices import lay_notices
+from rollcall.demo.actions.process import lay_process
+from rollcall.demo.actions.reviews import BEGINNING, WHOLE, hold_reviews, refer_one
+from rollcall.demo.actions.scene import Scene, scene_of
+from rollcall.demo.actions.spoc import lay_spoc
 from rollcall.demo.actions.weeks import Span, bring_in
 from rollcall.demo.families import PLACES
 from rollcall.demo.models import DemoClock
@@ -69,7 +75,8 @@ def build(
     days = _last_days(day, BY_HAND)
     bring_in(made, there, roster, _takers(made), Span(since, days[0]))
     _look_at_tables()
-    hold_reviews(made.schools, made.users, _last_days(days[0] - timedelta(days=1), 1)[0])
+    scenes = [scene_of(slug, school, made.users, day, since) for slug, school in made.schools.items()]
+    _hold_reviews(scenes, _last_days(days[0] - timedelta(days=1), 1)[0])
     shown = moment(day, MORNING)
     steps = _steps(days, shown, start, slugs)
     report = moment(day, REPORT)
@@ -79,8 +86,28 @@ def build(
     hands([step for step in steps if step.at >= report], places_by_year(steps))
     _cover(made, day)
     lay_around(made.schools, made.users, day)
+    for scene in scenes:
+        _casework(scene, is_whole=scene is scenes[0])
     DemoClock.objects.create(shown=shown, wall=wall)
     return Built(shown)
+
+
+def _casework(scene: Scene, *, is_whole: bool) -> None:
+    """What was done about absence besides the reviews; at the first school all of it."""
+    if is_whole and len(scene.days) > 2:
+        refer_one(scene, scene.back(1))
+        lay_process(scene)
+        lay_notices(scene)
+    if len(scene.days) > 3:
+        meet_regularly(scene)
+    lay_help(scene)
+    lay_spoc(scene)
+
+
+def _hold_reviews(scenes: list[Scene], last: date) -> None:
+    """At the first school families come as far as the path goes, at the others to its beginning."""
+    for n, scene in enumerate(scenes):
+        hold_reviews(scene, last, BEGINNING if n else WHOLE)
 
 
 def _look_at_tables() -> None:
