@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from bench.asking import Person, many
+from bench.evidence import evidence
 from bench.inside import asking, database_name
 from bench.letters import weekly
 from bench.school import BenchSchool, make
@@ -35,6 +36,7 @@ def main() -> None:
     made = make(n_pupils, N_DAYS)
     middleware.time_shown = lambda row, wall: made.at
     rows = [*_pages(made, n_pupils, max(3, int(20 * scale)), scale), *_anew(made, n_pupils), *weekly(made, scale)]
+    rows += evidence(made, scale)
     print(json.dumps([{**row, "name": f"{row['name']}, {database_name()}"} for row in rows]))
 
 
