@@ -178,7 +178,7 @@ def _tier(group: TierGroup, tried: Callable[[int], list[str]]) -> Json:
 
 def _pupil(line: TierLine, tried: list[str]) -> Json:
     process = line.process
-    state = process.now.state.name if process and process.now else process.last.step if process else ""
+    state = process.current.state.name if process and process.current else process.last.step if process else ""
     return {
         "name": line.seat.name,
         "class": line.seat.class_name,
@@ -192,7 +192,8 @@ def _pupil(line: TierLine, tried: list[str]) -> Json:
 def _tried(pupils: Sequence[int], policy: Policy, since: date) -> Callable[[int], list[str]]:
     """What was tried for each pupil since a day: steps, meetings, support with its answer, strategies."""
     found: dict[int, list[str]] = {pupil: [] for pupil in pupils}
-    names = {one.id: one.name for one in (*policy.path.steps, *policy.authority_path.steps)}
+    names = {one.id: one.name for one in policy.path.steps}
+    names |= {one.id: one.name for one in policy.authority_path.steps}
     steps = StepTaken.objects.filter(pupil__in=pupils, withdrawn__isnull=True, day__gte=since).order_by("day", "id")
     for pupil, step, day in steps.values_list("pupil_id", "step", "day"):
         found[pupil].append(f"{names.get(step, step)}, {day_words(day)}")
