@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rollcall.rules.codes import (
     COUNTS,
     DECISIONS,
+    LATE,
     LATE_AFTER_CLOSING,
     UNEXPLAINED,
     WITH_LEAVE,
@@ -99,10 +100,10 @@ def _chain(code: str, edition: str, footing: Footing) -> str:
     return ""
 
 
-def why_not_late(code: str, minutes: int | None, *, closed: bool, closes: str) -> str:
+def why_not_late(code: str, minutes: int | None, *, closed: bool, closes: str, least: int = 0) -> str:
     """Why a child can't be late after closing, in a sentence: U is for who came, and came then (4.4-b); else empty.
 
-    closes: the closing time in words.
+    closes: the closing time in words; least: how many minutes late somebody is who comes then.
     """
     if code != LATE_AFTER_CLOSING:
         return ""
@@ -113,4 +114,6 @@ def why_not_late(code: str, minutes: int | None, *, closed: bool, closes: str) -
             f"{code} is for a child who came after the register had closed: give the minutes late, or fill in a late "
             f"slip. Who is not here is {UNEXPLAINED}."
         )
+    if minutes < least:
+        return f"Who was {minutes} minutes late came before the register closed at {closes}: that is {LATE}."
     return ""

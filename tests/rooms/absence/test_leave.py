@@ -82,7 +82,7 @@ def test_a_barred_adult_shows_the_line_and_never_gets_the_answer(cast, signed_in
     assert "Do not contact, do not tell, do not release" in page and "Ring the DSL" in page and "Court" not in page
     with pytest.raises(ValueError, match="Barred"):
         decided(cast, LeaveRequest.objects.get(), "C", "C", "C")
-    assert not Message.objects.exists()
+    assert [one.to_address for one in Message.objects.all()] == ["dsl@example.org"]
 
 
 def sibling(cast, name: str = "Gus") -> PupilContact:

@@ -252,8 +252,9 @@ def confirm(
     said_by: whoever said so, the leader or the other school. may_amend: whether whoever enters it may change a mark
     that stands when the register has closed (4.1-c). Said at departure, before the register opens, it is kept and
     makes its marks when it opens (`leaders.mark_what_was_said`). Returns the mark that stands for each place that was
-    passed over, because the register has the child elsewhere and whoever said it had not seen that. Raises NotPlanned
-    with a sentence, and nothing kept, for a day that is still to come or where a mark can't be made; AlreadyDone.
+    passed over, because the register has the child elsewhere and whoever said it had not seen that. Of a closed class
+    it is kept without a mark. Raises NotPlanned, with nothing kept, for a day to come or a mark that can't be made;
+    AlreadyDone.
     """
     facts = facts_of(activity.school_id)
     about = f"{activity}, {'morning' if half == 'AM' else 'afternoon'} of {day:%-d %B %Y}"
@@ -273,7 +274,7 @@ def confirm(
         if mark is not None and locked and seat.code != codes.MISSING:
             raise NotPlanned(f"The register has closed with {seat.code} for {seat.name}: ask the office to change it.")
         kept.append(ActivityCheck(place_id=pk, day=day, half=half, there=said[pk].there, said_by=said_by, deed=deed))
-        if mark is not None:
+        if mark is not None and facts.is_open(day, half, seat.school_class):
             ground = str(activity) if said[pk].there else f"Not there: {activity}, said {said_by}"
             marks.append((day, half, NewMark(seat.enrolment, mark, ground=ground[:200])))
     ActivityCheck.objects.bulk_create(kept)

@@ -118,7 +118,8 @@ def _mark(activity: Activity, session: tuple[date, Half], facts: SchoolFacts, at
         )
     except journal.AlreadyDone:
         return
-    marks = [(day, half, new) for one in early if (new := _new_mark(one, activity)) is not None]
+    open_ones = [one for one in early if facts.is_open(day, half, one.school_class)]
+    marks = [(day, half, new) for one in open_ones if (new := _new_mark(one, activity)) is not None]
     mark_within(deed, facts.school, marks, at=at, facts=facts)
 
 

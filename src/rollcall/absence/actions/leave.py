@@ -9,7 +9,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from rollcall.absence.actions.alerts import raise_alert
 from rollcall.absence.models import LeaveDecision, LeaveRequest
+from rollcall.absence.queries.barred import Meant, Spoken, barred_meant
 from rollcall.absence.queries.leave_days import LeaveDay, days_of, no_school_on
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
@@ -22,6 +24,8 @@ from rollcall.rules.policy import parts
 from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, PupilContact
 from rollcall.schools.queries import SchoolFacts
+from rollcall.schools.queries.facts import LONDON
+from rollcall.schools.queries.roll import class_of
 
 
 class NotEntered(ValueError):
@@ -68,11 +72,14 @@ def enter_leave(
     """Enter a request for each of one or several children of a school, by one deed (5.1-b).
 
     Less notice than the policy asks for is kept and said, not refused; so is somebody else than the parent with whom
-    the pupil normally lives. Raises NotEntered with a sentence (no child, no school day, the same days asked for
+    the pupil normally lives. Of somebody barred, or who may be by the name that was typed, safeguarding is told by the
+    same deed. Raises NotEntered with a sentence (no child, no school day, the same days asked for
     already), Begun where the first day has begun, AlreadyDone for a used key.
     """
     reason = _reason(facts, pupils, wish, at)
     adults = _adults(pupils, wish)
+    spoken = Spoken("call", wish.asker_name if wish.asker is None else "", link=wish.asker)
+    barred = {one.enrolment.pk: one for one in reversed(barred_meant(pupils, spoken))}
     names = ", ".join(str(one.pupil) for one in pupils)
     deed = journal.begin(
         "leave.entered", by=by, at=at, key=key, reason=_ground(reason, wish), school=facts.school, about=names
@@ -80,7 +87,9 @@ def enter_leave(
     lock(facts.school)
     seats = read_standing(facts.school, [one.pk for one in pupils], at.date(), "AM")
     said: list[str] = []
-    made = [_enter(facts, one, seats.get(one.pk), wish, adults, deed, at, said) for one in pupils]
+    made = [_enter(facts, one, seats.get(one.pk), wish, adults, barred.get(one.pk), deed, at, said) for one in pupils]
+    for one in barred.values():
+        _tell_safeguarding(facts, one, deed, at)
     return Entered(tuple(one.pk for one in made), tuple(dict.fromkeys(said)))
 
 
@@ -127,6 +136,7 @@ def _enter(
     seat: Standing | None,
     wish: Wish,
     adults: dict[int, PupilContact],
+    barred: Meant | None,
     deed: Deed,
     at: datetime,
     said: list[str],
@@ -136,9 +146,9 @@ def _enter(
     _check_ahead(facts, enrolment, wish, days)
     _check_is_new(enrolment, wish)
     link = adults.get(enrolment.pupil_id)
-    note = _note(link)
+    note = _note(link, barred)
     notice = notice_days(wish.asked_on, wish.first)
-    _say(facts, enrolment, wish, days, notice, link, note, said)
+    _say(facts, enrolment, wish, days, notice, barred, note, said)
     name = str(link.contact) if link else _name_of(adults, wish)
     return LeaveRequest.objects.create(
         enrolment=enrolment,
@@ -148,7 +158,7 @@ def _enter(
         last_day=wish.last,
         asked_by=link,
         asker=f"{name}, {link.relationship.lower()}"[:120] if link else name[:120],
-        asker_note=note,
+        asker_note=note[:120],
         asked_on=wish.asked_on,
         notice_days=notice,
         evidence=wish.evidence.strip()[:200],
@@ -184,7 +194,9 @@ def _check_is_new(enrolment: Enrolment, wish: Wish) -> None:
         )
 
 
-def _note(link: PupilContact | None) -> str:
+def _note(link: PupilContact | None, barred: Meant | None) -> str:
+    if barred and not barred.is_sure:
+        return f"May be {barred.contact.contact}, who is barred: do not contact, do not tell, do not release."
     if link is None:
         return "They are not among the pupil's contacts."
     return why_not_asker(barred=link.barred, lives_with=link.lives_with, responsible=link.parental_responsibility)
@@ -201,7 +213,7 @@ def _say(
     wish: Wish,
     days: Sequence[LeaveDay],
     notice: int,
-    link: PupilContact | None,
+    barred: Meant | None,
     note: str,
     said: list[str],
 ) -> None:
@@ -209,11 +221,19 @@ def _say(
     if is_late(notice, needed):
         said.append(f"It comes {notice} {'day' if notice == 1 else 'days'} ahead and not {needed}: it is marked late.")
     if note:
-        do = f" {link.barred_do}" if link and link.barred and link.barred_do else ""
+        do = f" {barred.contact.barred_do}" if barred and barred.contact.barred_do else ""
         said.append(f"{enrolment.pupil}: leave is for the parent to ask with whom the pupil normally lives. {note}{do}")
     if closed := no_school_on(days, wish.first, wish.last):
         n = len(days)
         said.append(f"{closed} The request is for {n} school {'day' if n == 1 else 'days'}.")
+
+
+def _tell_safeguarding(facts: SchoolFacts, one: Meant, deed: Deed, at: datetime) -> None:
+    """Who may not take a child asks to have them away from school: that is no matter for the office alone."""
+    who = str(one.contact.contact) if one.is_sure else f"Somebody who may be {one.contact.contact}"
+    words = f"{who} asked for leave for {one.enrolment.pupil}. The request waits under Leave: nobody was answered."
+    room = class_of(one.enrolment.pk, at.astimezone(LONDON).date())
+    raise_alert(one.enrolment, "barred", facts=facts, words=words, class_name=room, deed=deed, at=at)
 
 
 @transaction.atomic

@@ -50,10 +50,12 @@ def give_code(
     decides: whether `by` may decide on an absence that nobody explained: only they, and only after the limit of
     working days, set an unauthorised code. told: who was told of that before, and how, or that nobody could be reached
     (4.2-c); it is kept with the reason. Raises NotLogged, with a sentence, where that is not so or not said, without a
-    reason, while evidence is asked for, for a code that can't be true and a mark that is N no longer; AlreadyDone for
-    a used key.
+    reason or a session, while evidence is asked for, for a code that can't be true and a mark that is N no longer;
+    AlreadyDone for a used key.
     """
     halves = list(halves)
+    if not halves:
+        raise NotLogged("Say for which session: nothing was changed.")
     if is_unauthorised(code):
         _check_decision(enrolment, day, halves, code, facts, decides, at)
         why = _with_telling(why, told, facts, day)

@@ -141,7 +141,7 @@ def _overdue(
             continue
         if one := found.get(due.enrolment):
             overdue[due.enrolment] = replace(one, due=due, began=min(one.began, due.at))
-        elif due.is_open and not (seat.closed and said_where([due.enrolment], day)):
+        elif due.is_open and not (seat.closed and said_where([due.enrolment], day, seat.closed.announced)):
             overdue[due.enrolment] = Missing(seat.standing, seat.half, due.at, False, due=due, closed=seat.closed)
     return overdue
 

@@ -107,6 +107,7 @@ class Seated:
     enrolment: int
     pupil: int
     name: str
+    school_class: int
     class_name: str
     code: str
     there: bool | None
@@ -140,12 +141,12 @@ def _said(activity: Activity, day: date, half: Half) -> dict[int, tuple[bool, st
     return {place: (there, who, at) for place, there, who, at in rows}
 
 
-def _about(enrolments: Iterable[int], day: date) -> dict[int, tuple[int, str, str]]:
+def _about(enrolments: Iterable[int], day: date) -> dict[int, tuple[int, str, int, str]]:
     rows = ClassMembership.objects.filter(on_roll(day), enrolment__in=list(enrolments)).values_list(
         "enrolment_id", "enrolment__pupil_id", "enrolment__pupil__known_first", "enrolment__pupil__known_last",
-        "school_class__name",
+        "school_class_id", "school_class__name",
     )  # fmt: skip
-    return {pk: (pupil, f"{first} {last}", room) for pk, pupil, first, last, room in rows}
+    return {pk: (pupil, f"{first} {last}", room, name) for pk, pupil, first, last, room, name in rows}
 
 
 def sessions_of(activity: Activity, facts: SchoolFacts) -> list[Session]:

@@ -52,7 +52,7 @@ def explained_by(
     said = {pk: one.words for pk, one in expected.items() if _says(one, contradicted, placed, unconfirmed)}
     found = _by_fact(wanted, facts, day, half) | said
     found |= _reported(wanted, facts, day, half, until) | _signed_out(wanted, facts, day, half, until, bool(closed))
-    return found | said_where(wanted, day) if closed else found
+    return found | said_where(wanted, day, closed.announced) if closed else found
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,13 @@ def _by_fact(enrolments: list[int], facts: SchoolFacts, day: date, half: Half) -
     return {pk: f"{one.code} is expected: {one.ground}." for pk, one in found.items() if where(one.code) not in _THERE}
 
 
-def said_where(enrolments: Iterable[int], day: date) -> dict[int, str]:
-    """Where each of these is, as somebody said after the school had closed, in a sentence each."""
-    rows = Found.objects.filter(enrolment__in=list(enrolments), day=day, withdrawn__isnull=True).select_related("deed")
+def said_where(enrolments: Iterable[int], day: date, since: datetime) -> dict[int, str]:
+    """Where each of these is, as somebody said after the school had closed at a moment, in a sentence each.
+
+    What was said of a closure before it, since lifted, says nothing of where a child is now.
+    """
+    rows = Found.objects.filter(enrolment__in=list(enrolments), day=day, withdrawn__isnull=True, deed__at__gte=since)
+    rows = rows.select_related("deed")
     return {
         row.enrolment_id: f"{row.words} ({row.deed.name}, {time_words(row.deed.at.astimezone(LONDON))})."
         for row in rows.order_by("id")

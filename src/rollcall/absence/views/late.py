@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rollcall.absence.actions import slips as actions
 from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.slips import MarkedPresent, NotFilled
+from rollcall.absence.forms.fields import TIMES
 from rollcall.absence.models import Slip
 from rollcall.absence.queries.comers import clock_now, comers
 from rollcall.absence.queries.slips import SlipLine, slip_line, slips_of
@@ -37,7 +38,9 @@ class SlipForm(forms.Form):
     key = forms.CharField(max_length=60)
     reason = forms.CharField(max_length=40, error_messages={"required": "Choose the reason they gave."})
     words = forms.CharField(max_length=200, required=False)
-    came_at = forms.TimeField(required=False, error_messages={"invalid": "Give the time they came in as 9.20."})
+    came_at = forms.TimeField(
+        required=False, input_formats=TIMES, error_messages={"invalid": "Give the time they came in as 9.20."}
+    )
     brought_by = forms.CharField(max_length=120, required=False)
     otherwise = forms.CharField(max_length=300, required=False)
     over_present = forms.BooleanField(required=False)

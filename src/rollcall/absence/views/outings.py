@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from rollcall.absence.actions import outings as actions
 from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.outings import Leaving, NotSigned
+from rollcall.absence.forms.fields import TIMES
 from rollcall.absence.models import Outing
 from rollcall.absence.queries.finding import children_called
 from rollcall.absence.queries.outings import outings_of
@@ -35,7 +36,9 @@ class OutForm(forms.Form):
     link = forms.IntegerField(required=False)
     collector = forms.CharField(max_length=120, required=False)
     words = forms.CharField(max_length=200, required=False)
-    back_due = forms.TimeField(required=False, error_messages={"invalid": "Give the time they come back as 12.30."})
+    back_due = forms.TimeField(
+        required=False, input_formats=TIMES, error_messages={"invalid": "Give the time they come back as 12.30."}
+    )
     otherwise = forms.CharField(max_length=300, required=False)
 
 

@@ -16,18 +16,20 @@ from rollcall.schools.queries import SchoolFacts
 
 @dataclass(frozen=True)
 class Judge:
-    """Says of the marks of one save, by whoever gives them, why one may not be given."""
+    """Says of the marks of one save, why one may not be given; least: the fewest minutes of U."""
 
     giver: Giver
     edition: str
     closes: datetime
     closed: bool
+    least: int
     footings: Mapping[int, Footing]
 
     def why_not(self, entry: NewEntry, standing: str) -> str:
         """Why an entry over a standing code may not be written, in a sentence; empty where it may."""
         closes = time_words(self.closes)
-        if late := why_not_late(entry.code, entry.minutes_late, closed=self.closed, closes=closes):
+        given = (entry.code, entry.minutes_late)
+        if late := why_not_late(*given, closed=self.closed, closes=closes, least=self.least):
             return late
         footing = self.footings.get(entry.enrolment, Footing(standing))
         return why_not(entry.code, self.edition, self.giver, footing)
@@ -45,7 +47,9 @@ def judge_of(
     edition, closes = facts.edition_on(session[0]), facts.closes_at(*session)
     resting = [one for one, code in codes.items() if one in seats and _rests(code, edition)]
     read = footings({one: seats[one].code for one in resting}, *session, facts)
-    return Judge(giver, edition, closes, at >= closes, read)
+    late_from = facts.moment(session[0], facts.times_on(session[0]).late_from(session[1]))
+    least = int((closes - late_from).total_seconds() // 60)
+    return Judge(giver, edition, closes, at >= closes, least, read)
 
 
 def _rests(code: str, edition: str) -> bool:
