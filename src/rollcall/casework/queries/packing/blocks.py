@@ -10,6 +10,8 @@ from rollcall.schools.queries.facts import LONDON
 
 Block = dict[str, Any]
 NOTHING = "Nothing is on record."
+OWN_PAGE = ("register", "letter", "message", "drawing")
+MANY_LINES = 14
 
 
 def facts(*rows: tuple[str, str]) -> Block:
@@ -45,8 +47,24 @@ def page() -> Block:
 
 def exhibit(title: str, blocks: Sequence[Block], about: str = "") -> dict[str, Any]:
     """One exhibit; its number is given when all are there."""
-    found = list(blocks) or [text(NOTHING)]
-    return {"title": title, "about": about, "blocks": found, "on_new_page": found != [text(NOTHING)]}
+    nothing = [text(NOTHING)]
+    found = list(blocks) or nothing
+    return {
+        "title": title,
+        "about": about,
+        "blocks": found,
+        "is_empty": found == nothing,
+        "on_new_page": _needs_page(found),
+    }
+
+
+def _needs_page(blocks: Iterable[Block]) -> bool:
+    """Whether an exhibit is large enough to begin on a page of its own; smaller ones follow each other."""
+    large, lines = False, 0
+    for block in blocks:
+        large = large or block["kind"] in OWN_PAGE
+        lines += 1 + len(block.get("rows", ())) + len(block.get("items", ()))
+    return large or lines > MANY_LINES
 
 
 def numbered(exhibits: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -153,7 +153,7 @@ def _key(one: Extract) -> Iterator[tuple[str, str, str, str]]:
         except UnknownCode:
             yield code, "A code of the other edition of the law", "as it was entered", ""
             continue
-        yield code, known.meaning, known.counts_as.label.replace("_", " "), known.source
+        yield code, known.meaning, known.counts_as.label.replace("_", " "), known.source.partition(";")[0]
 
 
 def _amended(one: Extract, about: Subject) -> list[Block]:

@@ -86,7 +86,7 @@ def subject_of(
         school=School.objects.get(pk=school),
         enrolled=enrolled,
         since=since or first,
-        why_since="as was asked" if since else why,
+        why_since="the day that was asked for" if since and since != first else why,
         at=at,
         hidden=hidden_of(found),
         notice=notice,
