@@ -15,6 +15,7 @@ SHARED_DOOR = (
     "Has the postal address of somebody barred, and no e-mail address of their own: a person must look at both records "
     "before anything goes."
 )
+NO_ADDRESS = "Has neither an e-mail address nor a postal address: ask for one."
 BY_POST = "By post: their e-mail address is also that of somebody barred."
 BY_EMAIL = "By e-mail alone: their postal address is also that of somebody barred."
 
@@ -157,7 +158,7 @@ def _why_not(link: PupilContact) -> str:
     if not (link.parental_responsibility or link.lives_with):
         return f"{link.relationship}, without parental responsibility and not living with the pupil."
     if not link.contact.email and not link.contact.address.strip():
-        return "Has neither an e-mail address nor a postal address: ask for one."
+        return NO_ADDRESS
     return ""
 
 
