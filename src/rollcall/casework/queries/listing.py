@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from rollcall.accounts.queries import Place, Standing
 from rollcall.casework.models import Review
 from rollcall.casework.queries.authority import due_at
+from rollcall.casework.queries.meeting_waits import meeting_waits
 from rollcall.casework.queries.notice_waits import waits
 from rollcall.rules import flow
 from rollcall.rules.words import counted
@@ -120,7 +121,15 @@ def waiting(standing: Standing, at: datetime) -> list[Waiting]:
         elif one.due is None or one.due <= at.date():
             when = "to be held for the first time" if one.due is None else "overdue" if one.overdue else "due today"
             found.append(Waiting(f"{one.name}: review is {when}", 1, one.school, "casework:reviews", None, True))
-    return [*found, *_on_process(standing, at), *_on_notices(standing, at)]
+    return [*found, *_on_process(standing, at), *_on_notices(standing, at), *_on_meetings(standing, at)]
+
+
+def _on_meetings(standing: Standing, at: datetime) -> list[Waiting]:
+    """Meetings that nobody has written down, and those with the authority that are late or not planned (7.4-b, A5-e)."""
+    return [
+        Waiting(one.words, one.n, one.school, one.route, None, one.urgent, one.slug)
+        for one in meeting_waits(standing, at)
+    ]
 
 
 def _on_notices(standing: Standing, at: datetime) -> list[Waiting]:
