@@ -308,7 +308,7 @@ def test_the_whole_federation(db) -> None:
 
 
 def _casework_is_there() -> None:
-    """Families at every step of the school's path, pupils in every tier, notices, meetings and help; nothing to come."""
+    """Families at every step of the school's path, pupils in each tier, notices, meetings, help; nothing to come."""
     path = set(StepTaken.objects.filter(path="school", withdrawn=None).values_list("step", flat=True))
     assert path == {"letter-1", "teacher-meeting", "head-meeting", "referral", "monitoring"}
     assert Case.objects.filter(path="school", end="improved").exists()
