@@ -15,6 +15,7 @@ from rollcall.casework.models import (
     Notice,
     NoticeEvent,
     NoticeToImprove,
+    Pack,
     SupportOffered,
     Target,
 )
@@ -22,6 +23,19 @@ from rollcall.journal.models import Deed
 from rollcall.rules.policy import load
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries import facts_of
+
+EMPTY_PACK = {
+    "title": "Evidence about Aisha Begum",
+    "head": "Evidence",
+    "made_by": "Harriet Head",
+    "dated": [2024, 5, 14],
+    "reference": "0000",
+    "cover": {"above": "Hamsey", "rows": [["Pupil", "Aisha Begum"]], "blocks": []},
+    "missing": [],
+    "left_out": [],
+    "outline_depth": 1,
+    "exhibits": [{"title": "1  Register", "about": "", "blocks": [], "is_empty": True, "on_new_page": False}],
+}
 
 
 def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tuple[Any, ...]]:
@@ -52,6 +66,7 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
     )
     member = InterventionPupil.objects.create(intervention=strategy, pupil=aisha.pupil, begins=DAY, deed=deed)
     pack = make_targeting_pack(facts_of(cast.hamsey.pk), by=cast.actor("head"), at=cast.at, key="targeting")
+    pack = Pack.objects.create(contents=EMPTY_PACK, digest="0" * 64, **about)
     return {
         "targeting": (pack.pk,),
         "offer": (offer.pk,),
@@ -60,6 +75,7 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
         "notice": (notice.pk,),
         "event": (event.pk,),
         "improvement": (improvement.pk,),
+        "pack": (pack.pk,),
         "case": (case.pk,),
         "step": (case.steps.get().pk, "referral"),
         "form": ("pupil-voice",),
