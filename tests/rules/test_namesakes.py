@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rollcall.rules.namesakes import may_mean, without
+from rollcall.rules.namesakes import after_with, may_mean, without
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_any_text_has_an_answer(typed: str, first: str, last: str, relationship:
 def test_the_childs_own_name_is_left_out_and_something_always_stays(typed: str, child: str) -> None:
     assert without("Ben's dad", "Ben") == "dad" and without("Ben", "Ben") == "Ben"
     assert bool(without(typed, child)) == bool(typed)
+
+
+@pytest.mark.parametrize(
+    ("said", "adult"),
+    [
+        ("Handed to Drew Other at the gate", "Drew Other at the gate"),
+        ("At home with his dad", "his dad"),
+        ("Went to town, collected by Mr Other", "Mr Other"),
+        ("Mr Other", "Mr Other"),
+        ("with", "with"),
+    ],
+)
+def test_the_adult_in_where_a_child_is_said_to_be(said: str, adult: str) -> None:
+    assert after_with(said) == adult

@@ -25,6 +25,11 @@ def may_mean(typed: str, first: str, last: str, relationship: str) -> bool:
     return said <= firsts
 
 
+def after_with(said: str) -> str:
+    """The adult in a sentence about where a child is: what follows the last "with", "by" or "to"; else all of it."""
+    return re.split(r"\b(?:with|by|to)\b", said, flags=re.IGNORECASE)[-1].strip() or said
+
+
 def without(typed: str, child: str) -> str:
     """What was typed without the child's first name, so that "Ben's dad" is "dad"; as it was where nothing is left."""
     own = {form for name in _words(child) for form in (name, f"{name}s")}

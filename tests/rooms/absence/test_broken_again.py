@@ -103,3 +103,25 @@ def test_a_time_is_typed_as_the_school_writes_it(cast: Cast, signed_in, clock) -
     out = {"key": "o", "reason": "appointment", "collector": "Pat", "back_due": "12.30"}
     office.post(f"/day/out/{dev}/", out)
     assert f"{Outing.objects.get().back_due:%H.%M}" == "12.30"
+
+
+@pytest.mark.policy("4.5-a")
+@pytest.mark.parametrize("words", ["Handed to Drew Other at the gate", "At home with his dad", "Mr Other"])
+def test_a_child_who_is_said_to_be_with_somebody_barred_is_not_found(cast: Cast, signed_in, clock, words: str) -> None:
+    second_contact(cast, "Ben", barred=True)
+    the_rest_present(cast, "Ben")
+    mark(cast, "Ben", "N")
+    close(cast, 9, 20)
+    office, ben = signed_in("office"), cast.enrolments["Ben"].pk
+    clock(moment(9, 30))
+    said = {"key": "k", "child": ben, f"where-{ben}": words}
+    stopped = office.post("/day/hamsey/calls/found/", said)
+    assert stopped.status_code == 409 and "do not contact, do not tell, do not release" in stopped.text
+    assert names(cast, moment(9, 31)) == ["Ben"]
+    assert list(Message.objects.values_list("kind", "to_address")) == [("staff.alert", "dsl@example.org")]
+    assert (
+        "Somebody who may be Drew Other (father) is said to have Ben Carter with them"
+        in Alert.objects.get(kind="barred").words
+    )
+    office.post("/day/hamsey/calls/found/", {**said, "key": "l", "otherwise": "Mr Drew Other of Year 5 teaches him"})
+    assert names(cast, moment(9, 31)) == []

@@ -29,6 +29,7 @@ _WORDS = {
     "friendly": "{adult} was spoken to in the friendly call about {child}",
     "slip": "{adult} brought {child} in late",
     "outing": "{adult} asked for {child} and was not given the child",
+    "found": "{adult} is said to have {child} with them",
 }
 
 

@@ -19,6 +19,7 @@ class Stop(models.Model):
         ("friendly", "In a friendly call"),
         ("slip", "Brought the child in late"),
         ("outing", "Came for the child"),
+        ("found", "Said to be with the child"),
     ]
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="stops")

@@ -5,15 +5,18 @@ import contextlib
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from rollcall.absence.actions.barred import Stopped
 from rollcall.absence.actions.found import say_where, withdraw_found
 from rollcall.absence.actions.words import NotLogged
 from rollcall.absence.models import Found
 from rollcall.absence.queries.accounted import not_accounted
 from rollcall.absence.queries.calls import is_followed
 from rollcall.absence.views.places import SchoolPlace, school_place
+from rollcall.absence.views.stopped import OTHERWISE, stopped_page
 from rollcall.accounts.asked import row_asked
 from rollcall.accounts.door import Request, allows
 from rollcall.journal.actions import AlreadyDone, new_key
@@ -33,10 +36,13 @@ def found(request: Request, school: str) -> HttpResponse:
     words = request.POST.get(f"where-{child}" if child else f"where-room-{room}", "")[:200]
     key = f"{request.user.pk}-{request.POST.get('key', '')[:40] or new_key()}-{child or f'room-{room}'}"
     try:
-        made = say_where(place.facts, whom, words, by=request.may.actor(place.school), at=request.at, key=key)
+        otherwise, by = request.POST.get(OTHERWISE, "")[:300], request.may.actor(place.school)
+        made = say_where(place.facts, whom, words, by=by, at=request.at, key=key, otherwise=otherwise)
         messages.success(request, f"{counted(len(made), 'child,children')} accounted for.")
     except AlreadyDone:
         pass
+    except Stopped as stopped:
+        return stopped_page(request, place.here, place, stopped, reverse("absence:calls", args=[school]))
     except NotLogged as refused:
         messages.error(request, str(refused))
     return redirect("absence:calls", school)

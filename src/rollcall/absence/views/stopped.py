@@ -18,6 +18,7 @@ NOTHING_DONE = {
     "friendly": "The call was not logged as one to the family. What was said is kept.",
     "slip": "The slip was not made, and the reason they gave counts for nothing: fill it in by what you see yourself.",
     "outing": "Nobody was signed out.",
+    "found": "Nobody was accounted for: the child is looked for until somebody has said where they are.",
 }
 
 
