@@ -6,8 +6,9 @@ In a fixed number of queries, however many schools somebody is responsible for: 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from rollcall.accounts.queries import Place, Standing
 from rollcall.casework.models import AuthorityContact, Meeting
@@ -37,18 +38,17 @@ class MeetingWait:
 
 def meeting_waits(standing: Standing, at: datetime) -> list[MeetingWait]:
     """What of meetings waits for somebody, at each school where they plan them."""
-    schools = {school.pk: school for row in ("meeting:plan", "authority:meet") for school in _schools(standing, row)}
-    if not schools:
-        return []
-    known, begun = _known(schools, at.date()), set(_begun(schools))
+    schools = {school.pk: school for school in _schools(standing)}
+    known = _known(schools, at.date()) if schools else []
+    asked = {one.school for one in known} | {pk for pk, school in schools.items() if school.begun}
     found: list[MeetingWait] = []
-    for pk, facts in facts_of_all(schools).items():
+    for pk, facts in facts_of_all(asked).items() if asked else ():
         school, own = schools[pk], [one for one in known if one.school == pk]
         if standing.can("meeting:plan", Place(pk)):
             found += _unwritten(school, facts, own, FAMILY, at)
         if standing.can("authority:meet", Place(pk)):
             found += _unwritten(school, facts, own, WITH_SCHOOL, at)
-            found += _termly(school, facts, own, at) if pk in begun else []
+            found += _termly(school, facts, own, at) if school.begun else []
     return found
 
 
@@ -66,11 +66,6 @@ def _known(schools: Iterable[int], day: date) -> list[Known]:
         Known(school, kind, when.astimezone(LONDON), how or "")
         for school, kind, when, how in rows.values_list("school_id", "kind", "at", "outcome__how")
     ]
-
-
-def _begun(schools: Iterable[int]) -> Iterable[int]:
-    """The schools that work with the authority here: a point of contact is written down."""
-    return AuthorityContact.objects.filter(school__in=list(schools)).values_list("school_id", flat=True).distinct()
 
 
 def _unwritten(
@@ -94,6 +89,11 @@ def _termly(school: School, facts: SchoolFacts, known: Sequence[Known], at: date
     return [MeetingWait(school.pk, school.slug, words, 1, "casework:authority", stands.is_late)]
 
 
-def _schools(standing: Standing, row: str) -> list[School]:
-    ids = standing.schools(row)
-    return list(School.objects.all() if ids is None else School.objects.filter(pk__in=ids)) if ids != set() else []
+def _schools(standing: Standing) -> list[Any]:
+    """The schools where somebody plans meetings; `begun`: it works with the authority here, for its contact is known."""
+    rows = School.objects.annotate(begun=Exists(AuthorityContact.objects.filter(school=OuterRef("pk"))))
+    ids = [standing.schools(row) for row in ("meeting:plan", "authority:meet")]
+    if None in ids:
+        return list(rows)
+    wanted = {one for found in ids for one in found or ()}
+    return list(rows.filter(pk__in=wanted)) if wanted else []
