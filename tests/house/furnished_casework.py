@@ -66,7 +66,7 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
     )
     member = InterventionPupil.objects.create(intervention=strategy, pupil=aisha.pupil, begins=DAY, deed=deed)
     pack = make_targeting_pack(facts_of(cast.hamsey.pk), by=cast.actor("head"), at=cast.at, key="targeting")
-    pack = Pack.objects.create(contents=EMPTY_PACK, digest="0" * 64, **about)
+    evidence = Pack.objects.create(contents=EMPTY_PACK, digest="0" * 64, **about)
     return {
         "targeting": (pack.pk,),
         "offer": (offer.pk,),
@@ -75,7 +75,7 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
         "notice": (notice.pk,),
         "event": (event.pk,),
         "improvement": (improvement.pk,),
-        "pack": (pack.pk,),
+        "pack": (evidence.pk,),
         "case": (case.pk,),
         "step": (case.steps.get().pk, "referral"),
         "form": ("pupil-voice",),
