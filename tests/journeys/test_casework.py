@@ -158,7 +158,7 @@ def proposed(walk, ben: int, no_faults, picture) -> None:
     picture(page, "demo-case-prompt")
     page.locator(f"a[href^='/casework/pupils/{ben}/notice/']").first.click()
     press(page, "Propose")
-    expect(page.locator(".govuk-error-summary")).to_contain_text("Choose at least one parent")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Answer this point: Each session has been looked at")
     page.locator("[name=contacts]").first.check()
     page.locator("[name=support]").first.check()
     for radio in page.locator("main form input[type=radio][value=yes]").all():

@@ -66,7 +66,7 @@ class GateForm(forms.Form):
                 label=point.words,
                 choices=ANSWERS,
                 widget=forms.RadioSelect,
-                error_messages={"required": "Answer this point"},
+                error_messages={"required": f"Answer this point: {point.words}."},
             )
         self.order_fields([*(name for name in self.fields if name != "notes"), "notes"])
 
