@@ -8,14 +8,16 @@ from rollcall.absence.actions.closures import close_now, open_again
 from rollcall.absence.actions.found import say_where
 from rollcall.absence.actions.leaders import mark_what_was_said
 from rollcall.absence.actions.leave import Wish, enter_leave
+from rollcall.absence.actions.withdrawing import withdraw_reports
 from rollcall.absence.models import ActivityCheck, Alert, LeaveRequest, Outing, Slip
+from rollcall.absence.queries.unknown import unknown_reasons
 from rollcall.journal.models import Deed
 from rollcall.outbox.models import Message
 from rollcall.registers.actions import NewMark, NotSaved, amend_marks, record_marks
 from rollcall.schools.models import Closure
 from rollcall.schools.queries import facts_of
 from tests.cast import DAY, Cast, moment
-from tests.rooms.absence.calling import mark, names, second_contact, the_rest_present
+from tests.rooms.absence.calling import mark, names, report, second_contact, the_rest_present
 from tests.rooms.absence.trips import code, say, trip
 
 LATER = date(2024, 6, 10)
@@ -125,3 +127,22 @@ def test_a_child_who_is_said_to_be_with_somebody_barred_is_not_found(cast: Cast,
     )
     office.post("/day/hamsey/calls/found/", {**said, "key": "l", "otherwise": "Mr Drew Other of Year 5 teaches him"})
     assert names(cast, moment(9, 31)) == []
+
+
+@pytest.mark.policy("4.1-d", "4.5-b")
+def test_a_reason_is_entered_and_taken_back_while_the_childs_class_is_closed(cast: Cast) -> None:
+    facts = facts_of(cast.hamsey.pk)
+    the_rest_present(cast, "Ben", "Gus")
+    mark(cast, "Ben", "N")
+    mark(cast, "Gus", "N")
+    closed = close(cast, 9, 20, "", "Kestrels")
+    facts = facts_of(cast.hamsey.pk)
+    said = report(cast, "Ben", at=moment(9, 25))
+    assert names(cast, moment(9, 26)) == ["Gus"] and code(cast, "Ben") == "N"
+    assert [one.name for one in unknown_reasons(facts, moment(9, 26))] == ["Gus Hill"]
+    who = {"by": cast.actor("secretary"), "at": moment(9, 27)}
+    withdraw_reports([said], reason="The wrong twin", key="w", may_amend=True, **who)
+    assert names(cast, moment(9, 28)) == ["Ben", "Gus"]
+    open_again(closed, by=cast.actor("secretary"), at=moment(9, 30), key="open")
+    found = unknown_reasons(facts_of(cast.hamsey.pk), moment(9, 31))
+    assert [one.name for one in found] == ["Ben Carter", "Gus Hill"]

@@ -101,7 +101,8 @@ def sessions_marked(facts: SchoolFacts, report: Report, code: str, at: datetime)
     for day, half in sessions_of(report, at.date()):
         if facts.is_open(day, half) and facts.has_begun(day, half, at):
             seat = read_standing(facts.school, [report.enrolment_id], day, half).get(report.enrolment_id)
-            found += [(day, half)] if seat and seat.code == code else []
+            is_on = seat is not None and facts.is_open(day, half, seat.school_class)
+            found += [(day, half)] if is_on and seat and seat.code == code else []
     return found
 
 

@@ -263,6 +263,8 @@ def marks_of(row: Doubt, facts: SchoolFacts, at: datetime) -> list[Away]:
         for n, half in enumerate(HALVES):
             if first <= (day, n) <= last and facts.is_open(day, half) and facts.has_begun(day, half, at):
                 seat = read_standing(facts.school, [row.enrolment_id], day, half).get(row.enrolment_id)
+                if seat and not facts.is_open(day, half, seat.school_class):
+                    continue
                 code = table(facts.edition_on(day)).get(seat.code) if seat else None
                 found.append(Away((day, half), seat.code if seat else "-", code.counts_as if code else Counts.MISSING))
         day += timedelta(days=1)

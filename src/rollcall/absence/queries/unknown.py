@@ -57,11 +57,14 @@ def unknown_reasons(facts: SchoolFacts, at: datetime) -> list[Unknown]:
     for (enrolment, day), halves in found.items():
         if (enrolment, day) not in names:
             continue
-        pupil, name, room = names[enrolment, day]
+        pupil, name, room, room_name = names[enrolment, day]
+        halves = [half for half in halves if facts.is_open(day, half, room)]
+        if not halves:
+            continue
         told = said.get(enrolment)
         words = f"{told.caller}: {told.reason_name}" if told and any(told.covers(day, half) for half in halves) else ""
         last, left = working_day_after(day, within), days_left(day, today, within)
-        lines.append(Unknown(enrolment, pupil, name, room, day, tuple(halves), last, left, words))
+        lines.append(Unknown(enrolment, pupil, name, room_name, day, tuple(halves), last, left, words))
     return sorted(lines, key=lambda one: (one.left, one.day, one.class_name, one.name))
 
 
@@ -80,18 +83,18 @@ def _days_with_n(facts: SchoolFacts, start: int, today: date) -> dict[tuple[int,
     return found
 
 
-def _names(wanted: set[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, str, str]]:
+def _names(wanted: set[tuple[int, date]]) -> dict[tuple[int, date], tuple[int, str, int, str]]:
     """The pupil, name and class of each of these on the day, in one query; who was in no class then is left out."""
     rows = ClassMembership.objects.filter(enrolment__in={enrolment for enrolment, _ in wanted}).values_list(
         "enrolment_id", "begins", "ends", "enrolment__pupil_id", "enrolment__pupil__known_first",
-        "enrolment__pupil__known_last", "school_class__name",
+        "enrolment__pupil__known_last", "school_class_id", "school_class__name",
     )  # fmt: skip
     days: dict[int, list[date]] = {}
     for enrolment, day in wanted:
         days.setdefault(enrolment, []).append(day)
     return {
-        (enrolment, day): (pupil, f"{first} {last}", room)
-        for enrolment, begins, ends, pupil, first, last, room in rows
+        (enrolment, day): (pupil, f"{first} {last}", room, name)
+        for enrolment, begins, ends, pupil, first, last, room, name in rows
         for day in days[enrolment]
         if begins <= day and (ends is None or day <= ends)
     }
