@@ -90,7 +90,7 @@ def _termly(school: School, facts: SchoolFacts, known: Sequence[Known], at: date
 
 
 def _schools(standing: Standing) -> list[Any]:
-    """The schools where somebody plans meetings; `begun`: it works with the authority here, for its contact is known."""
+    """The schools where somebody plans meetings; `begun`: its contact at the authority is written down."""
     rows = School.objects.annotate(begun=Exists(AuthorityContact.objects.filter(school=OuterRef("pk"))))
     ids = [standing.schools(row) for row in ("meeting:plan", "authority:meet")]
     if None in ids:
