@@ -77,10 +77,14 @@ class KindCount:
 
 @dataclass(frozen=True)
 class SupportPage:
-    """A school's offers: those that wait for an answer with their pupil, and the counts of the school year by kind."""
+    """A school's offers: those that wait for an answer with their pupil, and the counts of the school year by kind.
+
+    never: the kinds of which nothing was offered this school year.
+    """
 
     waiting: tuple[tuple[Seat, OfferLine], ...]
     counts: tuple[KindCount, ...]
+    never: tuple[str, ...]
     answered: int
 
 
@@ -105,9 +109,11 @@ def support_page(school: int, policy: Policy, at: datetime) -> SupportPage:
     year = SchoolYear.of(day).first
     this_year = [line for line in lines if line.day >= year]
     kinds = dict.fromkeys([kind.name for kind in policy.support_kinds] + [line.kind_words for line in this_year])
+    counts = [_count(words, [one for one in this_year if one.kind_words == words]) for words in kinds]
     return SupportPage(
         waiting=tuple((seats[line.pupil], line) for line in lines if line.waits),
-        counts=tuple(_count(words, [one for one in this_year if one.kind_words == words]) for words in kinds),
+        counts=tuple(one for one in counts if one.offered),
+        never=tuple(one.words for one in counts if not one.offered),
         answered=sum(not line.waits for line in this_year),
     )
 
