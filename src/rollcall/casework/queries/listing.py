@@ -12,6 +12,7 @@ from rollcall.casework.models import Review
 from rollcall.casework.queries.authority import due_at
 from rollcall.casework.queries.meeting_waits import meeting_waits
 from rollcall.casework.queries.notice_waits import waits
+from rollcall.casework.queries.waits import Waiting, on_families
 from rollcall.rules import flow
 from rollcall.rules.words import counted
 from rollcall.schools.models import School
@@ -96,21 +97,8 @@ def _line(review: Any) -> ReviewLine:
     )
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for a person: `what` in words, how many, and where: the route of a row, or of a school."""
-
-    what: str
-    n: int
-    school: int
-    route: str
-    number: int | None = None
-    urgent: bool = False
-    slug: str = ""
-
-
 def waiting(standing: Standing, at: datetime) -> list[Waiting]:
-    """What of the casework waits for somebody: undecided rows of an open review, a review that is due."""
+    """What of the casework waits for somebody: reviews, the authority's process, notices, and what families are due."""
     found = []
     for one in reviews_of(standing, at):
         if not standing.can("review:decide", Place(school=one.school)):
@@ -121,11 +109,17 @@ def waiting(standing: Standing, at: datetime) -> list[Waiting]:
         elif one.due is None or one.due <= at.date():
             when = "to be held for the first time" if one.due is None else "overdue" if one.overdue else "due today"
             found.append(Waiting(f"{one.name}: review is {when}", 1, one.school, "casework:reviews", None, True))
-    return [*found, *_on_process(standing, at), *_on_notices(standing, at), *_on_meetings(standing, at)]
+    return [
+        *found,
+        *_on_process(standing, at),
+        *_on_notices(standing, at),
+        *_on_meetings(standing, at),
+        *on_families(standing, at),
+    ]
 
 
 def _on_meetings(standing: Standing, at: datetime) -> list[Waiting]:
-    """Meetings that nobody has written down, and those with the authority that are late or not planned (7.4-b, A5-e)."""
+    """Meetings that nobody has written down, and those with the authority that are late or not planned (7.4-b, A5)."""
     return [
         Waiting(one.words, one.n, one.school, one.route, None, one.urgent, one.slug)
         for one in meeting_waits(standing, at)
