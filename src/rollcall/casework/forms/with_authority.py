@@ -106,7 +106,7 @@ class AuthorityOutcomeForm(OutcomeForm):
     def __init__(self, *args: Any, seats: Sequence[Seat], **more: Any) -> None:
         super().__init__(*args, **more)
         self.seats = seats
-        for name in ("target", "percent", "target_begins", "target_ends", "counts"):
+        for name in ("target", "percent", "target_begins", "target_ends", "counts", "next_review"):
             del self.fields[name]
         self.fields["how"].choices = HOW  # type: ignore[attr-defined]
         for n in range(1, LINES + 1):
@@ -164,7 +164,6 @@ class AuthorityOutcomeForm(OutcomeForm):
             how=told["how"],
             said=told["said"],
             came=(*(self.people[one] for one in told["came"]), *too) if told["how"] == "held" else (),
-            next_review=told["next_review"],
             actions=self._agreements(),
             moved_to=datetime.combine(told["moved_day"], told["moved_time"], LONDON) if moved else None,
         )

@@ -107,7 +107,7 @@ def _tier(tier: Kept) -> Table:
             f"{one['name']}\n{one['class']}",
             figure(one["share"]),
             "\n".join(
-                word for word in (one["state"] or "no case", f"Next: {one['next']}" if one["next"] else "") if word
+                word for word in (one["state"] or "not on the authority's process", f"Next: {one['next']}" if one["next"] else "") if word
             ),
             "\n".join(one["tried"]) or "nothing on record this year",
         )
