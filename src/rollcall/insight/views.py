@@ -5,13 +5,16 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from rollcall.accounts.door import Place, allows
 from rollcall.accounts.roles import Role
+from rollcall.casework.queries.handed import n_handed
 from rollcall.insight.drawing import Link, pupil_rows, trend, year_in_words, year_table
 from rollcall.insight.forms import PupilSearch
 from rollcall.insight.queries import pupil as pupils
@@ -25,6 +28,7 @@ from rollcall.journal import actions as journal
 from rollcall.rules.phones import dialled
 from rollcall.rules.pupil_year import Cell
 from rollcall.rules.shares import Share
+from rollcall.rules.words import counted
 from rollcall.schools.models import School, SchoolClass
 from rollcall.schools.queries import facts_of, year_of
 from rollcall.schools.queries.families import ContactFact, contacts_of, holds_of
@@ -35,11 +39,21 @@ LEADERS = (Role.HEAD, Role.LEADER, Role.DSL, Role.DEPUTY_DSL)
 OFFICE = (Role.SECRETARY, Role.OFFICE)
 
 
+def _say_handed(request: Any) -> None:
+    """Say on the page where somebody lands what was handed to them, where that page has no list of what waits."""
+    n = n_handed(request.may.actor().id) if request.may.can_somewhere("handed:do") else 0
+    if n:
+        words = f"{counted(n, 'pupil')} handed to you"
+        messages.info(request, format_html('<a class="govuk-link" href="{}">{}</a>', reverse("casework:handed"), words))
+
+
 @allows("home:see")
 def home(request: Any) -> HttpResponse:
     """Where a person lands, by what they hold: a register, the schools, or today with what waits for them."""
     may = request.may
     sees_today = may.has(*LEADERS, *OFFICE)
+    if not sees_today or may.has(*OFFICE):
+        _say_handed(request)
     if may.has(Role.TEACHER, Role.COVER) and not may.has(Role.EXECUTIVE) and not sees_today:
         return redirect("registers:today")
     if may.has(*OFFICE) and not may.has(*LEADERS, Role.EXECUTIVE):

@@ -146,6 +146,14 @@ def test_handed_on_from_the_row_and_done_on_the_persons_own_page(marked, reviewe
     assert "Rang them" in head.get(f"/casework/pupils/{ben.pupil_id}/").content.decode()
 
 
+@pytest.mark.parametrize("name", ["teacher", "secretary", "exec", "leader"])
+def test_it_is_said_on_whichever_page_that_person_lands(marked, row, signed_in, name) -> None:
+    hand(marked, row("Ben"), to=name)
+    landed = signed_in(name).get("/", follow=True).content.decode()
+    assert "1 pupil handed to you" in landed
+    assert "/casework/handed/" in landed
+
+
 def test_who_may_not_is_turned_away(marked, reviewed, row, signed_in) -> None:
     hand(marked, row("Ben"))
     handed, pupil = HandedOn.objects.get().pk, marked.pupil("Ben").pk

@@ -77,6 +77,11 @@ def handed_to(actor: str, day: date) -> list[HandedLine]:
     return _by_due(_lines(HandedOn.objects.filter(actor=actor, done__isnull=True), day))
 
 
+def n_handed(actor: str) -> int:
+    """How many things wait for somebody (as `journal.Actor` has them)."""
+    return HandedOn.objects.filter(actor=actor, done__isnull=True).count()
+
+
 def handed_lately(actor: str, day: date) -> list[HandedLine]:
     """What somebody has done of it, the latest first."""
     return _lines(HandedOn.objects.filter(actor=actor, done__isnull=False).order_by("-done")[:10], day)
