@@ -302,7 +302,8 @@ def test_the_authoritys_pages_are_not_for_everybody(cast: Cast, signed_in) -> No
     pack = TargetingPack.objects.create(school=cast.hamsey, day=DAY, contents={}, deed=Meeting.objects.get().deed)
     pages = [
         "/casework/hamsey/authority/", "/casework/hamsey/authority/plan/",
-        f"/casework/authority/meetings/{meeting.pk}/", f"/casework/targeting/{pack.pk}/", f"/casework/targeting/{pack.pk}/pack.pdf",
+        f"/casework/authority/meetings/{meeting.pk}/",
+        f"/casework/targeting/{pack.pk}/", f"/casework/targeting/{pack.pk}/pack.pdf",
         f"/casework/pupils/{cast.pupil('Ben').pk}/agencies/",
     ]  # fmt: skip
     for who in ("governor", "teacher", "stranger", "office"):

@@ -106,9 +106,7 @@ def _tier(tier: Kept) -> Table:
         (
             f"{one['name']}\n{one['class']}",
             figure(one["share"]),
-            "\n".join(
-                word for word in (one["state"] or "not on the authority's process", f"Next: {one['next']}" if one["next"] else "") if word
-            ),
+            _where(one),
             "\n".join(one["tried"]) or "nothing on record this year",
         )
         for one in tier["pupils"]
@@ -116,3 +114,9 @@ def _tier(tier: Kept) -> Table:
     note = f"{counted(tier['n'], 'pupil')} in all" + (", those with something to see:" if rows else ".")
     columns = ("Pupil", "Sessions attended", "Where", "What was tried")
     return Table(f"{tier['name']} ({tier['band']})", note, columns, (4, 3, 4, 6), tuple(rows))
+
+
+def _where(one: Kept) -> str:
+    """The state on the authority's process, and what is proposed next."""
+    state = one["state"] or "not on the authority's process"
+    return f"{state}\nNext: {one['next']}" if one["next"] else state

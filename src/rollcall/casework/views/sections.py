@@ -149,9 +149,7 @@ SECTIONS: tuple[Section, ...] = (
         "meetings", "Meetings and targets", "casework/pupil/meetings.html", "meeting:see", _meetings, ("meeting:plan",)
     ),
     Section("support", "Support", "casework/pupil/support.html", "case:see", _support, ("support:set",)),
-    Section(
-        "agencies", "Meetings of several agencies", "casework/pupil/agencies.html", "pupil:sensitive", _agencies
-    ),
+    Section("agencies", "Meetings of several agencies", "casework/pupil/agencies.html", "pupil:sensitive", _agencies),
     Section(
         "letters", "Letters", "casework/pupil/letters.html", "letter:see", _letters, ("letter:send", "meeting:plan")
     ),
