@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from rollcall.absence.actions.doubt_deciding import decide
 from rollcall.absence.actions.doubt_sending import NotDone
-from rollcall.absence.actions.doubts import tell
+from rollcall.absence.actions.doubts import Asking, open_doubt, tell, withdraw_doubt
 from rollcall.absence.actions.leave_marks import NotMarked, mark_refused
 from rollcall.absence.actions.leave_retaining import retain_leave
 from rollcall.absence.actions.reports import Absence, Caller, log_report
@@ -251,3 +251,20 @@ def test_the_command_lets_old_leave_go(cast, monkeypatch) -> None:
     monkeypatch.setattr("django.utils.timezone.localtime", lambda: datetime(2027, 6, 15, 3, 0, tzinfo=LONDON))
     call_command("retain", stdout=said)
     assert "Hamsey Primary School: 1 of its requests for leave" in said.getvalue() and not LeaveRequest.objects.exists()
+
+
+@pytest.mark.policy("4.2-c")
+def test_while_evidence_of_another_reason_is_asked_for_a_refusal_turns_no_mark(cast) -> None:
+    row = refused(cast)
+    mark(cast, FIRST, "N")
+    at = moment(10, 0, FIRST)
+    ben, who = cast.enrolments["Ben"], {"by": cast.actor("head"), "at": at}
+    asking = Asking(
+        "illness", (FIRST, "AM"), (FIRST, "PM"), "They said that he is ill.", ("a prescription",), link(cast).pk,
+        "phone", SECOND,
+    )  # fmt: skip
+    asked_of = open_doubt(ben, asking, key="ask", **who)
+    with pytest.raises(NotMarked, match="Evidence of the reason was asked for"):
+        mark_refused(row, because="", key="marks", **who)
+    withdraw_doubt(asked_of, because="The family rang", key="off", **who)
+    assert mark_refused(row, because="", key="marks", **who) == 1 and stands(cast, FIRST) == "G"

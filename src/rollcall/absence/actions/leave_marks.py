@@ -12,6 +12,7 @@ from rollcall.absence.queries.leave_taken import Away, refused_then_away
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
 from rollcall.registers.actions import NewMark, NotSaved, mark_within
+from rollcall.registers.queries.footing import in_question
 from rollcall.schools.queries import facts_of
 
 
@@ -24,7 +25,7 @@ def mark_refused(row: LeaveRequest, *, because: str, by: Actor, at: datetime, ke
     """Write the proposed code over the unexplained marks of a request's refused days; returns how many were written.
 
     because: a reason; without one it is the refusal itself. Raises NotMarked with a sentence (nothing waits, the
-    answer has not reached the family), AlreadyDone for a used key.
+    answer has not reached the family, evidence of another reason is asked for), AlreadyDone for a used key.
     """
     facts = facts_of(row.enrolment.school_id)
     (away,) = refused_then_away(facts, at, request=row.pk) or (None,)
@@ -32,6 +33,8 @@ def mark_refused(row: LeaveRequest, *, because: str, by: Actor, at: datetime, ke
     if away is None or not away.marks:
         raise NotMarked("No mark of these days waits for a decision.")
     _check_told(away)
+    if any(in_question([row.enrolment_id], mark.day, mark.half) for mark in away.marks):
+        raise NotMarked("Evidence of the reason was asked for: decide under Evidence, once the parents are told.")
     deed = journal.begin(
         "leave.marked", by=by, at=at, key=key, reason=reason, school=facts.school, about=str(row.enrolment.pupil)
     )
