@@ -82,7 +82,9 @@ def doings(pupil: int) -> list[DayHappening]:
     return [_told(*row) for row in rows(_DONE, [pupil] * _DONE.count("%s"))]
 
 
-def _told(kind: str, at: datetime | str, name: str, position: str, first: str, second: str, number: int) -> DayHappening:
+def _told(
+    kind: str, at: datetime | str, name: str, position: str, first: str, second: str, number: int
+) -> DayHappening:
     words = _WORDS.get(kind, {}).get(first, first.replace("-", " ") if kind == "form" else first)
     small = words[:1].lower() + words[1:] if kind in _WORDS else words
     detail = _STATES.get(second, second) if kind == "letter" else second
