@@ -40,7 +40,7 @@ def about_stands(written: LetterWritten, at: datetime) -> Answer:
 
 def _meeting_stands(written: LetterWritten, at: datetime) -> Answer:
     """An invitation goes while the meeting is planned and still to come; its record goes once it was held."""
-    meeting = Meeting.objects.filter(pk=written.about_id).first()
+    meeting = Meeting.objects.filter(pk=written.about_id or 0).first()
     if meeting is None:
         return Answer(False, "The meeting that it is about is not there.")
     outcome = MeetingOutcome.objects.filter(meeting=meeting).first()
@@ -52,7 +52,7 @@ def _meeting_stands(written: LetterWritten, at: datetime) -> Answer:
 
 
 def _notice_stands(written: LetterWritten, at: datetime) -> Answer:
-    if not Notice.objects.filter(pk=written.about_id).exists():
+    if not Notice.objects.filter(pk=written.about_id or 0).exists():
         return Answer(False, "The notice that it is about is not there.")
     gone = NoticeEvent.objects.filter(
         notice=written.about_id, kind__in=("dropped", "withdrawn"), taken_back__isnull=True
@@ -63,14 +63,14 @@ def _notice_stands(written: LetterWritten, at: datetime) -> Answer:
 
 
 def _improve_stands(written: LetterWritten, at: datetime) -> Answer:
-    row = NoticeToImprove.objects.filter(pk=written.about_id).first()
+    row = NoticeToImprove.objects.filter(pk=written.about_id or 0).first()
     if row is None or row.outcome_deed_id is not None:
         return Answer(False, "What came of the notice to improve is recorded already.")
     return STANDS
 
 
 def _target_stands(written: LetterWritten, at: datetime) -> Answer:
-    target = Target.objects.filter(pk=written.about_id).first()
+    target = Target.objects.filter(pk=written.about_id or 0).first()
     if target is None or target.withdrawn_id is not None:
         return Answer(False, "The target that it tells of was withdrawn.")
     return STANDS
