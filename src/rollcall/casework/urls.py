@@ -62,6 +62,7 @@ urlpatterns = [
     path("casework/cases/<int:case>/move/", views.case_move, name="case_move"),
     path("casework/cases/<int:case>/close/", views.case_end, name="case_end"),
     path("casework/cases/<int:case>/steps/<slug:step>/", views.step_record, name="step_record"),
+    path("casework/steps/<int:step>/keep/", views.step_keep, name="step_keep"),
     path("chart/<slug:school>/", views.path_chart, name="chart"),
     path("chart/<slug:school>/chart.pdf", views.path_chart_pdf, name="chart_pdf"),
     path("casework/<slug:school>/letters/", views.letters, name="letters"),

@@ -23,7 +23,7 @@ from rollcall.casework.views.notice import event_back, notice
 from rollcall.casework.views.notice_propose import notice_propose
 from rollcall.casework.views.notices import notices, prompt_word
 from rollcall.casework.views.packs import pack, pack_make, pack_pdf
-from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_record
+from rollcall.casework.views.path import case_end, case_move, path_chart, path_chart_pdf, step_keep, step_record
 from rollcall.casework.views.pupil import pupil
 from rollcall.casework.views.review_row import advise, many, row
 from rollcall.casework.views.reviews import agree, close, open_review, review, reviews
@@ -112,6 +112,7 @@ __all__ = [
     "school_form",
     "sent",
     "sent_pdf",
+    "step_keep",
     "step_record",
     "strategies",
     "strategy",

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from rollcall.accounts.door import Request, allows, public
 from rollcall.casework import actions
+from rollcall.casework.actions.keeping import NotKept, keep_step
 from rollcall.casework.forms.cases import EndForm, MoveForm, StepForm
-from rollcall.casework.models import Case
+from rollcall.casework.models import Case, StepTaken
 from rollcall.casework.queries.cases import proposed_end
 from rollcall.casework.queries.chart import Chart, chart
 from rollcall.casework.queries.judged import policy_of
@@ -51,6 +52,21 @@ def _public(request: Request, school: str) -> tuple[School, Chart]:
     if not policy.promotion.flow_chart_public.value:
         raise Http404
     return here, chart(policy)
+
+
+@allows("case:move", place=row_place(StepTaken, "step"))
+@require_POST
+def step_keep(request: Request, step: int) -> HttpResponse:
+    """Say that a step stands though marks were amended since, with the reason."""
+    place: RowPlace[StepTaken] = request.place
+    given = {name: request.POST.get(name, "") for name in ("because", "key", "seen")}
+    by = request.may.actor(place.here.pk)
+    try:
+        keep_step(place.row, school=place.here.pk, by=by, at=request.at, **given)
+        messages.success(request, "It stands, and the case keeps why.")
+    except NotKept as refusal:
+        messages.error(request, str(refusal))
+    return redirect("casework:pupil", pupil=place.row.pupil_id)
 
 
 @allows("case:move", place=case_place)

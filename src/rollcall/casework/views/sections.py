@@ -14,6 +14,7 @@ from rollcall.casework.actions.improving import weeks_of
 from rollcall.casework.models import Case, Pack, Raised
 from rollcall.casework.queries.cases import cases_of, proposed_end
 from rollcall.casework.queries.chart import chart
+from rollcall.casework.queries.differing import differing
 from rollcall.casework.queries.gate import improvements_of
 from rollcall.casework.queries.handed import handed_of
 from rollcall.casework.queries.meetings import meetings_of, open_actions, targets_of
@@ -124,6 +125,7 @@ def _path(place: PupilPlace, at: datetime) -> dict[str, Any]:
         "owners": spoken(path.due.owners) if path.due else "",
         "row": undecided_row(pupil, place.here.pk),
         "end": proposed_end(case, at.date()) if case else None,
+        "differing": differing(path.case, {one.id: one.name for one in path.policy.path.steps}) if path.case else [],
         "before": [one for one in cases_of(pupil) if one.path == "school" and one.closed_on],
     }
 
