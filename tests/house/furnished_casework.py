@@ -9,6 +9,7 @@ from rollcall.casework.actions.forms import fill_form
 from rollcall.casework.actions.targeting import make_targeting_pack
 from rollcall.casework.models import (
     AgreedAction,
+    HandedOn,
     Intervention,
     InterventionPupil,
     Meeting,
@@ -18,6 +19,7 @@ from rollcall.casework.models import (
     Pack,
     SupportOffered,
     Target,
+    UpdateRound,
 )
 from rollcall.journal.models import Deed
 from rollcall.rules.policy import load
@@ -67,7 +69,13 @@ def furnish_casework(cast: Cast, aisha: Enrolment, deed: Deed) -> dict[str, tupl
     member = InterventionPupil.objects.create(intervention=strategy, pupil=aisha.pupil, begins=DAY, deed=deed)
     pack = make_targeting_pack(facts_of(cast.hamsey.pk), by=cast.actor("head"), at=cast.at, key="targeting")
     evidence = Pack.objects.create(contents=EMPTY_PACK, digest="0" * 64, **about)
+    handed = HandedOn.objects.create(
+        actor=f"user:{cast.users['teacher'].pk}", name="Tom Teacher", position="Teacher", what="Look into it", **about
+    )
+    updates = UpdateRound.objects.create(school=cast.hamsey, day=DAY, through=DAY, deed=deed)
     return {
+        "handed": (handed.pk,),
+        "updateround": (updates.pk,),
         "targeting": (pack.pk,),
         "offer": (offer.pk,),
         "strategy": (strategy.pk,),

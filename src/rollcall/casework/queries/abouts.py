@@ -77,7 +77,7 @@ def _target_stands(written: LetterWritten, at: datetime) -> Answer:
 
 
 def _raised_stands(written: LetterWritten, at: datetime) -> Answer:
-    if not Raised.objects.filter(pk=written.about_id, pupil=written.pupil_id).exists():
+    if not Raised.objects.filter(pk=written.about_id or 0, pupil=written.pupil_id).exists():
         return Answer(False, "It is not written down that the matter was raised in person.")
     return STANDS
 
