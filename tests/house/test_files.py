@@ -82,14 +82,30 @@ def imported(tree: ast.Module) -> Iterator[str]:
 
 
 def clocks_in(tree: ast.Module) -> Iterator[int]:
-    """The lines on which a module asks for the time, or lets a column or a default ask."""
+    """The lines on which a module asks for the time, or lets a column or a default ask.
+
+    A clock is called, handed over uncalled as something imported has it (`default=timezone.now`), or imported by its
+    own name from elsewhere; a field of a value that is named `now` or `today` is none.
+    """
+    known = {alias.asname or alias.name.split(".")[0] for alias in aliases(tree)}
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in CLOCKS:
-            yield node.lineno
+            if id(node) in called or ast.unparse(node.value).split(".")[0] in known:
+                yield node.lineno
         elif isinstance(node, ast.keyword) and node.arg in CLOCKS and node.arg.startswith("auto_"):
             yield node.value.lineno
         elif isinstance(node, ast.Attribute) and ast.unparse(node) in {"time.time", "time.monotonic", "functions.Now"}:
             yield node.lineno
+        elif isinstance(node, ast.ImportFrom) and CLOCKS & {alias.name for alias in node.names}:
+            yield from () if str(node.module).startswith("rollcall.") else (node.lineno,)
+
+
+def aliases(tree: ast.Module) -> Iterator[ast.alias]:
+    """Everything that a module imports, as it names it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from node.names
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -124,6 +140,22 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_nothing_below_a_view_or_a_command_asks_for_the_time() -> None:
     asking = [f"{shown(p)}:{n}" for p, tree in program() if not may_ask_the_clock(p) for n in clocks_in(tree)]
     assert asking == [], "Take the time as an argument."
+
+
+@pytest.mark.parametrize(
+    ("written", "asks"),
+    [
+        ("from datetime import date\nday = date.today()", True),
+        ("import datetime\nat = datetime.datetime.now", True),
+        ("from django.utils import timezone\nat = Field(default=timezone.now)", True),
+        ("from django.utils.timezone import localdate as day", True),
+        ("made = Field(auto_now_add=True)", True),
+        ("at = clock.now()", True),
+        ("left = line.now.paid - now.today", False),
+    ],
+)
+def test_a_clock_is_told_from_a_field_of_its_name(written: str, asks: bool) -> None:
+    assert any(clocks_in(ast.parse(written))) is asks
 
 
 def test_nothing_is_left_to_chance_in_the_rules() -> None:

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 
 from rollcall.casework.actions.letters import NotWritten, write_letter
 from rollcall.casework.actions.notices import NotDone
-from rollcall.casework.models import Case, NoticeToImprove
+from rollcall.casework.models import Case, LetterWritten, NoticeToImprove
 from rollcall.journal import actions as journal
 from rollcall.journal.actor import Actor
+from rollcall.journal.models import Deed
 from rollcall.rules.policy import Policy
 from rollcall.rules.words import counted, day_words
 from rollcall.schools.queries import facts_of
@@ -62,29 +63,34 @@ def give_chance(pupil: int, chance: Chance, *, school: int, by: Actor, at: datet
                 support=chance.support.strip(),
                 deed=deed,
             )
-            row.letter = write_letter(
-                pupil,
-                LETTER,
-                {
-                    "support_given": row.support,
-                    "agreed_targets": row.enough,
-                    "improve_until": f"{day_words(row.ends)} {row.ends.year}",
-                },
-                school=school,
-                by=by,
-                at=at,
-                deed=deed,
-                case=row.case,
-                about="improve",
-                about_id=row.pk,
-                rests_on={"begins": f"{row.begins}", "ends": f"{row.ends}", "enough": row.enough},
-            )
+            row.letter = _letter(row, deed, by, at)
             row.save(update_fields=["letter"])
             return row
     except NotWritten as error:
         raise NotDone(str(error)) from error
     except IntegrityError as error:
         raise NotDone("A notice to improve runs already: record first what came of it.") from error
+
+
+def _letter(row: NoticeToImprove, deed: Deed, by: Actor, at: datetime) -> LetterWritten:
+    told = {
+        "support_given": row.support,
+        "agreed_targets": row.enough,
+        "improve_until": f"{day_words(row.ends)} {row.ends.year}",
+    }
+    return write_letter(
+        row.pupil_id,
+        LETTER,
+        told,
+        school=row.school_id,
+        by=by,
+        at=at,
+        deed=deed,
+        case=row.case,
+        about="improve",
+        about_id=row.pk,
+        rests_on={"begins": f"{row.begins}", "ends": f"{row.ends}", "enough": row.enough},
+    )
 
 
 def _check(chance: Chance, policy: Policy, today: date) -> None:
