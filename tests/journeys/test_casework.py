@@ -4,8 +4,10 @@ One child goes from 97% to a paid penalty notice on the school's flow chart (FC)
 authority's process and back to monitoring (A5).
 """
 
+import os
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +15,7 @@ from playwright.sync_api import Page, expect
 from rollcall.casework.models import Case, Meeting, Notice, StepTaken
 from tests.cast import Cast, moment
 from tests.journeys.casework_story import choose, days_away, fill_form, press, put, said, take, work
+from tests.journeys.demo import WIDTHS
 from tests.rooms.casework.marking import fill, missed, phone
 
 WHERE = "/casework/hamsey"
@@ -40,6 +43,21 @@ def walk(new_page, sign_in, cast: Cast, clock, settings) -> Callable[..., Page]:
         return pages[who]
 
     return at
+
+
+@pytest.fixture
+def picture() -> Callable[..., None]:
+    """Keep what one sees of a page, from its head or from a section on, at both widths."""
+
+    def take(page: Page, name: str, at: str = "") -> None:
+        folder, before = os.environ.get("ROLLCALL_SHOTS"), page.viewport_size
+        for width, height in WIDTHS.items() if folder else ():
+            page.set_viewport_size({"width": width, "height": height})
+            page.evaluate("at => (at ? document.querySelector(at) : document.body).scrollIntoView()", at)
+            page.screenshot(path=Path(str(folder)) / f"{name}-{width}.png")
+        page.set_viewport_size(before or {"width": 1280, "height": 900})
+
+    return take
 
 
 @pytest.mark.policy("FC-a", "FC-b", "FC-d", "5.2-b", "5.2-c", "W-c")
@@ -102,6 +120,7 @@ def meeting(walk, ben: int, step: str, day: date, until: date, picture=None) -> 
     put(page, day=f"{day.replace(day=day.day + 1)}", time="15:30", about="how we can help")
     press(page, "Plan it")
     said(page, "The meeting is planned")
+    assert work(moment(9, 40, day)), "the invitation goes before the meeting is held"
     page = walk("head", day.replace(day=day.day + 2))
     page.goto(f"/casework/meetings/{Meeting.objects.latest('pk').pk}/")
     choose(page, "how", "held")
@@ -129,7 +148,7 @@ def referral(walk, ben: int, picture) -> None:
     close(page)
     page = walk("head", date(2024, 4, 17))
     page.goto(f"/casework/pupils/{ben}/")
-    picture(page, "demo-case-path")
+    picture(page, "demo-case-path", "#path")
     page.locator("#path .buttons a.govuk-button").click()
     put(page, to_whom="Jo Maple, attendance lead", day="2024-04-17", words="Sent with both records.")
     page.locator("main form button.govuk-button").click()
@@ -228,7 +247,7 @@ def fell(walk, ben: int, picture) -> None:
     day = date(2023, 9, 12)
     page = walk("head", day)
     take(page, ben, "Look into additional needs")
-    picture(page, "demo-case-tier-2")
+    picture(page, "demo-case-tier-2", "#authority")
     fill_form(page, ben, "additional-needs", day)
     take(page, ben, "Go on to assess, plan, do and review")
     day = date(2023, 9, 13)
@@ -241,7 +260,7 @@ def fell(walk, ben: int, picture) -> None:
     for form in ("support-plan", "formal-warning"):
         fill_form(page, ben, form, day)
     take(page, ben, "Bring in the single point of contact", "he has not been in since the plan")
-    picture(page, "demo-case-tier-3")
+    picture(page, "demo-case-tier-3", "#authority")
     take(page, ben, "Look at the criteria for keywork")
 
 
@@ -257,7 +276,7 @@ def keywork(walk, ben: int, no_faults, picture) -> None:
     take(lead, ben, "Sent through the portal")
     page = walk("head", date(2023, 9, 19))
     take(page, ben, "Accepted: make the early help plan")
-    picture(page, "demo-case-tier-4")
+    picture(page, "demo-case-tier-4", "#authority")
     day = date(2023, 11, 28)
     page = walk("head", day)
     for form in ("early-help-plan", "early-help-review"):
@@ -279,7 +298,7 @@ def back(walk, ben: int, no_faults, picture) -> None:
     take(page, ben, "Attendance holds: end the case")
     expect(page.locator("#authority")).to_contain_text("No open case")
     no_faults(page)
-    picture(page, "demo-case-tier-1-again")
+    picture(page, "demo-case-tier-1-again", "#authority")
     page.goto(f"{WHERE}/tiers/")
     no_faults(page)
     picture(page, "demo-case-tiers")

@@ -14,7 +14,7 @@ from rollcall.demo.actions.admitting import admit_all
 from rollcall.demo.actions.around import lay_around
 from rollcall.demo.actions.days import Places, places_by_year, play
 from rollcall.demo.actions.founding import Founded, close, found
-from rollcall.demo.actions.helping import lay_help
+from rollcall.demo.actions.helping import lay_help, lay_updates
 from rollcall.demo.actions.meetings import meet_regularly
 from rollcall.demo.actions.notices import lay_notices
 from rollcall.demo.actions.process import lay_process
@@ -98,6 +98,7 @@ def _casework(scene: Scene, *, is_whole: bool) -> None:
         refer_one(scene, scene.back(1))
         lay_process(scene)
         lay_notices(scene)
+        lay_updates(scene)
     if len(scene.days) > 3:
         meet_regularly(scene)
     lay_help(scene)

@@ -3,13 +3,17 @@
 from contextlib import suppress
 from datetime import time
 
+from rollcall import worker
 from rollcall.casework.actions.punctuality import NotRaised, raise_in_person
 from rollcall.casework.actions.strategies import NotFollowed, Strategy, start_strategy
 from rollcall.casework.actions.support import NotSupported, Offer, answer_offer, offer_support
+from rollcall.casework.actions.updates import NotUpdated, Press, send_updates
 from rollcall.casework.models import Case
 from rollcall.casework.queries.punctuality import late_pupils
 from rollcall.demo.actions.scene import Scene
 from rollcall.demo.steps import moment
+from rollcall.journal.actor import WORKER
+from rollcall.outbox.actions import drain
 from rollcall.schools.queries.families import contacts_of_all
 
 OFFERS = (
@@ -26,7 +30,7 @@ OFFERS = (
 CLUB = "Breakfast club for late starters"
 AIM = "Fewer late and missed mornings in the weeks after than in the weeks before"
 LED_BY = "The cook and a teaching assistant"
-PLACES = 6
+PLACES, MOST = 6, 400
 
 
 def lay_help(scene: Scene) -> None:
@@ -36,6 +40,16 @@ def lay_help(scene: Scene) -> None:
     _support(scene)
     _club(scene)
     _talks(scene)
+
+
+def lay_updates(scene: Scene) -> None:
+    """The updates of last week to all parents by one press, with who was kept back listed, and sent (4.6-a)."""
+    day = scene.back(min(5, len(scene.days) - 1))
+    at = moment(day, time(15, 35))
+    head = scene.who("head", day)
+    with suppress(NotUpdated):
+        send_updates(scene.school.pk, Press(), by=head, at=at, key=f"demo.updates.{scene.slug}")
+        drain(grounds=worker.grounds(), by=WORKER, at=moment(day, time(16)), most=MOST)
 
 
 def _support(scene: Scene) -> None:
