@@ -16,7 +16,7 @@ from django.urls import reverse
 from bench.asking import Person, many
 from bench.evidence import evidence
 from bench.inside import asking, database_name
-from bench.letters import weekly
+from bench.letters import press, weekly
 from bench.school import BenchSchool, make
 from rollcall.accounts.roles import Role
 from rollcall.casework.queries import place
@@ -35,7 +35,12 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     made = make(n_pupils, N_DAYS)
     middleware.time_shown = lambda row, wall: made.at
-    rows = [*_pages(made, n_pupils, max(3, int(20 * scale)), scale), *_anew(made, n_pupils), *weekly(made, scale)]
+    rows = [
+        *_pages(made, n_pupils, max(3, int(20 * scale)), scale),
+        *_anew(made, n_pupils),
+        *weekly(made, scale),
+        *press(made, scale),
+    ]
     rows += evidence(made, scale)
     print(json.dumps([{**row, "name": f"{row['name']}, {database_name()}"} for row in rows]))
 
