@@ -18,6 +18,7 @@ from rollcall.journal.models import Deed
 from rollcall.rules.words import day_words
 
 LONGEST_AGO = timedelta(days=60)
+LONGEST_AHEAD = timedelta(days=400)
 
 
 class NotPlanned(ValueError):
@@ -72,12 +73,19 @@ def check_plan(plan: Plan, pupil: int | None, at: datetime) -> None:
         raise NotPlanned(
             f"{day_words(plan.at.date())} is too long ago: give a day of the last two months, or a later one."
         )
+    check_not_too_far(plan.at, at)
     if not plan.asked:
         raise NotPlanned("Say who is asked to come: tick at least one.")
     if pupil is None:
         return
     if barred := barred_among(pupil, plan.asked):
         raise NotPlanned(f"{barred} is barred: do not contact, do not tell, do not release. Leave them out.")
+
+
+def check_not_too_far(when: datetime, at: datetime) -> None:
+    """Raise NotPlanned for a time that lies further ahead than anybody plans: a year that was typed wrongly."""
+    if when.date() > at.date() + LONGEST_AHEAD:
+        raise NotPlanned(f"{when.date():%-d %B %Y} is too far ahead: look at the year.")
 
 
 def _check_not_twice(plan: Plan, case: Case | None) -> None:

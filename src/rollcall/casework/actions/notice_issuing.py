@@ -31,8 +31,9 @@ from rollcall.rules.penalties import (
     public_place_terms,
 )
 from rollcall.rules.policy import Policy
-from rollcall.rules.words import listed
+from rollcall.rules.words import day_words, listed
 from rollcall.schools.queries import facts_of
+from rollcall.schools.queries.facts import LONDON
 
 Issuer = Literal["executive_headteacher", "head_of_school"]
 OWN_AUTHORITY = {
@@ -93,7 +94,7 @@ def record_issued(
     if issued_by not in ("local_authority_officer", "police"):
         raise NotDone("Say who issued it: the local authority or the police.", "issued_by")
     with transaction.atomic():
-        held = Notice.objects.select_for_update().select_related("pupil").get(pk=notice)
+        held = Notice.objects.select_for_update().select_related("pupil", "proposed").get(pk=notice)
         try:
             deed = journal.begin("notice.recorded", by=by, at=at, key=key, school=held.school_id, reason=reference)
         except journal.AlreadyDone:
@@ -101,6 +102,8 @@ def record_issued(
         check_open(held)
         if day > at.date() or (received is not None and not day <= received <= at.date()):
             raise NotDone("Give days that have been: issued first, then received.", "day")
+        if day < (since := held.proposed.at.astimezone(LONDON).date()):
+            raise NotDone(f"It was proposed on {day_words(since)}: give that day or a later one.", "day")
         edition = held.edition if in_demo or held.kind == PUBLIC else edition_on(day)
         Notice.objects.filter(pk=notice).update(
             issued=deed,

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from rollcall.casework.actions.meetings import NotPlanned, invite_family
+from rollcall.casework.actions.meetings import LONGEST_AHEAD, NotPlanned, check_not_too_far, invite_family
 from rollcall.casework.actions.steps import NotTaken, take_step
 from rollcall.casework.models import AgreedAction, Case, LetterWritten, Meeting, MeetingOutcome, Target
 from rollcall.casework.queries.meetings import FAMILY, Asked
@@ -61,9 +61,12 @@ class Outcome:
     counts: bool = False
 
 
-def record_outcome(meeting: Meeting, outcome: Outcome, *, by: Actor, at: datetime, key: str) -> MeetingOutcome:
+def record_outcome(
+    meeting: Meeting, outcome: Outcome, *, by: Actor, at: datetime, key: str, school: int | None = None
+) -> MeetingOutcome:
     """Write down how a meeting went, what was agreed and which targets were set; a step of the path is taken with it.
 
+    school: where the pupil is now (by id), if not where the meeting was planned: what follows from it is that school's.
     The same key gives the same outcome. Raises NotPlanned with a sentence: recorded before, not yet over, nobody named
     as present, nothing said, an agreement without who or what, a target that can't be, a step that can't be taken.
     """
@@ -73,10 +76,10 @@ def record_outcome(meeting: Meeting, outcome: Outcome, *, by: Actor, at: datetim
     try:
         with transaction.atomic():
             try:
-                deed = journal.begin("meeting.recorded", by=by, at=at, key=key, school=meeting.school_id)
+                deed = journal.begin("meeting.recorded", by=by, at=at, key=key, school=school or meeting.school_id)
             except journal.AlreadyDone as done:
                 return MeetingOutcome.objects.get(deed=done.deed)
-            return write_outcome(meeting, outcome, by, at, deed)
+            return write_outcome(meeting, outcome, by, at, deed, school)
     except IntegrityError as error:
         raise NotPlanned("Somebody else recorded this meeting at the same moment: look again.") from error
 
@@ -110,7 +113,7 @@ def set_target(
     aim: Aim, *, pupil: int, school: int, by: Actor, at: datetime, key: str, case: Case | None = None
 ) -> Target:
     """Set a target that was agreed with the family outside a meeting. Raises NotPlanned for one that can't be."""
-    _check_aim(aim)
+    _check_aim(aim, at.date())
     with transaction.atomic():
         try:
             deed = journal.begin("target.set", by=by, at=at, key=key, school=school)
@@ -149,11 +152,15 @@ def check_outcome(meeting: Meeting, outcome: Outcome, at: datetime) -> None:
     for one in outcome.actions:
         if not one.owner.strip() or not one.what.strip():
             raise NotPlanned("Each thing agreed needs who does it and what is done.")
+    if outcome.moved_to is not None:
+        check_not_too_far(outcome.moved_to, at)
     for aim in outcome.targets:
-        _check_aim(aim)
+        _check_aim(aim, at.date())
 
 
-def _check_aim(aim: Aim) -> None:
+def _check_aim(aim: Aim, today: date) -> None:
+    if aim.ends > today + LONGEST_AHEAD:
+        raise NotPlanned(f"A target ends within a year or so: look at the year of {aim.ends:%-d %B %Y}.")
     if aim.ends < aim.begins:
         raise NotPlanned(f"The target must end after it begins on {day_words(aim.begins)}.")
     if aim.percent is not None and not 0 < aim.percent <= 100:
@@ -167,34 +174,35 @@ def _check_not_recorded(meeting: Meeting) -> None:
         raise NotPlanned(f"{done.deed.name} recorded this meeting already: {done.get_how_display().lower()}.")
 
 
-def write_outcome(meeting: Meeting, outcome: Outcome, by: Actor, at: datetime, deed: Deed) -> MeetingOutcome:
+def write_outcome(
+    meeting: Meeting, outcome: Outcome, by: Actor, at: datetime, deed: Deed, school: int | None = None
+) -> MeetingOutcome:
     """Write down, inside an act's own transaction, how a meeting went. Raises NotPlanned where it was before."""
     _check_not_recorded(meeting)
+    here = school or meeting.school_id
     made = MeetingOutcome.objects.create(
         meeting=meeting,
         how=outcome.how,
         came=[one.kept for one in outcome.came],
         said=outcome.said.strip(),
         next_review=outcome.next_review,
-        moved_to=_moved(meeting, outcome, by, at, deed),
+        moved_to=_moved(meeting, outcome, here, by, at, deed),
         deed=deed,
     )
-    agree_actions(
-        outcome.actions, school=meeting.school_id, pupil=meeting.pupil_id, case=meeting.case, deed=deed, meeting=meeting
-    )
+    agree_actions(outcome.actions, school=here, pupil=meeting.pupil_id, case=meeting.case, deed=deed, meeting=meeting)
     if meeting.pupil_id is not None:
         for aim in outcome.targets:
-            _target(aim, meeting.pupil_id, meeting.school_id, meeting.case, meeting, deed)
+            _target(aim, meeting.pupil_id, here, meeting.case, meeting, deed)
     if outcome.how == "held" or (outcome.how == "absent" and outcome.counts):
-        _take(meeting, made, at, deed)
+        _take(meeting, made, here, at, deed)
     return made
 
 
-def _moved(meeting: Meeting, outcome: Outcome, by: Actor, at: datetime, deed: Deed) -> Meeting | None:
+def _moved(meeting: Meeting, outcome: Outcome, school: int, by: Actor, at: datetime, deed: Deed) -> Meeting | None:
     if outcome.how != "moved" or outcome.moved_to is None:
         return None
     again = Meeting.objects.create(
-        school=meeting.school,
+        school_id=school,
         pupil=meeting.pupil,
         case=meeting.case,
         kind=meeting.kind,
@@ -215,7 +223,7 @@ def _was_invited(meeting: Meeting) -> bool:
     return LetterWritten.objects.filter(about="meeting", about_id=meeting.pk, withdrawn__isnull=True).exists()
 
 
-def _take(meeting: Meeting, made: MeetingOutcome, at: datetime, deed: Deed) -> None:
+def _take(meeting: Meeting, made: MeetingOutcome, school: int, at: datetime, deed: Deed) -> None:
     """Take the step of the path that the meeting belongs to, unless it was taken or the case is over."""
     case = meeting.case
     if case is None or not meeting.step or case.closed_id is not None:
@@ -228,7 +236,7 @@ def _take(meeting: Meeting, made: MeetingOutcome, at: datetime, deed: Deed) -> N
             case,
             meeting.step,
             deed=deed,
-            school=meeting.school_id,
+            school=school,
             at=at,
             because=made.said,
             evidence=evidence,

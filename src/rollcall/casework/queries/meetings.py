@@ -156,14 +156,18 @@ def standing_targets(meeting: Meeting) -> QuerySet[Target]:
 
 def coming(school: int, at: datetime, pupils: Iterable[int] | None = None) -> list[MeetingLine]:
     """Meetings with families of a school that nobody has written down yet, the earliest first; of some pupils only."""
-    rows = Meeting.objects.filter(school=school, kind__in=FAMILY, outcome__isnull=True)
-    return lines_of(rows if pupils is None else rows.filter(pupil__in=list(pupils)), at)
+    return lines_of(_of(school, pupils).filter(outcome__isnull=True), at)
 
 
 def held_lately(school: int, at: datetime, pupils: Iterable[int] | None = None) -> list[MeetingLine]:
     """Meetings with families of a school whose outcome was written down in the last two weeks, the latest first."""
-    rows = Meeting.objects.filter(school=school, kind__in=FAMILY, outcome__deed__at__gte=at - SHORTLY)
-    return lines_of(rows if pupils is None else rows.filter(pupil__in=list(pupils)), at)[::-1]
+    return lines_of(_of(school, pupils).filter(outcome__deed__at__gte=at - SHORTLY), at)[::-1]
+
+
+def _of(school: int, pupils: Iterable[int] | None) -> QuerySet[Meeting]:
+    """The meetings with families of a school; those of some pupils wherever they were planned, for they move along."""
+    rows = Meeting.objects.filter(kind__in=FAMILY)
+    return rows.filter(school=school) if pupils is None else rows.filter(pupil__in=list(pupils))
 
 
 def meetings_of(pupil: int, at: datetime) -> list[MeetingLine]:
@@ -171,14 +175,15 @@ def meetings_of(pupil: int, at: datetime) -> list[MeetingLine]:
     return lines_of(Meeting.objects.filter(pupil=pupil, kind__in=FAMILY), at)[::-1]
 
 
-def open_actions(school: int, pupil: int | None = None) -> Sequence[AgreedAction]:
-    """What was agreed and is not done yet: at a school (by id), or about one pupil; what is due first comes first.
+def open_actions(school: int, pupil: int | None = None, pupils: Iterable[int] | None = None) -> Sequence[AgreedAction]:
+    """What was agreed and is not done yet: at a school (by id), or about one pupil or some; what is due first first.
 
     What agencies agreed at a meeting of theirs is not among it: that they meet is not for everybody.
     """
     rows = AgreedAction.objects.filter(done__isnull=True).select_related("pupil", "meeting")
     rows = rows.exclude(meeting__kind="multi_agency")
-    rows = rows.filter(school=school) if pupil is None else rows.filter(pupil=pupil)
+    about = pupils if pupil is None else [pupil]
+    rows = rows.filter(school=school) if about is None else rows.filter(pupil__in=list(about))
     return sorted(rows, key=lambda one: (one.due is None, one.due or date.max, one.pk))
 
 

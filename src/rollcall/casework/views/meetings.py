@@ -14,7 +14,7 @@ from rollcall.casework.actions import outcomes as actions
 from rollcall.casework.actions.letters import NotWritten, write_letter
 from rollcall.casework.actions.meetings import NotPlanned, plan_meeting
 from rollcall.casework.forms.meetings import DoneForm, OutcomeForm, PlanForm, TakeBackForm
-from rollcall.casework.models import AgreedAction, Case, Meeting, Target
+from rollcall.casework.models import AgreedAction, Case, LetterWritten, Meeting, StepTaken, Target
 from rollcall.casework.queries import meetings as queries
 from rollcall.casework.queries.calendar import calendar_of
 from rollcall.casework.queries.cases import policy_of
@@ -25,9 +25,12 @@ from rollcall.casework.views import desk
 from rollcall.casework.views.places import PupilPlace, RowPlace, SchoolPlace, pupil_place, row_place
 from rollcall.journal.actions import new_key
 from rollcall.rules.policy import Policy
+from rollcall.rules.words import day_words
 from rollcall.schools.queries.roll import seats_of_school
 
 meeting_place = row_place(Meeting)
+FOLLOWED = ("held", "absent")
+"""How a meeting went that a letter to the family follows."""
 
 
 @allows("meeting:see", place=classes_place)
@@ -47,7 +50,7 @@ def meetings(request: Request, school: str) -> HttpResponse:
         "coming": queries.coming(here.pk, request.at, seats),
         "held": queries.held_lately(here.pk, request.at, seats),
         "due": [one for one in regular(here.pk, request.at) if one.pupil in seats],
-        "actions": [one for one in queries.open_actions(here.pk) if one.pupil_id in seats],
+        "actions": queries.open_actions(here.pk, pupils=seats),
         "today": day,
         "key": new_key(),
     }
@@ -132,6 +135,7 @@ def meeting_outcome(request: Request, meeting: int) -> HttpResponse:
         done = actions.record_outcome(
             place.row,
             form.outcome(request.at.date()),
+            school=place.here.pk,
             by=request.may.actor(place.here.pk),
             at=request.at,
             key=form.cleaned_data["key"],
@@ -171,7 +175,7 @@ def _show(request: Request, form: OutcomeForm) -> HttpResponse:
         "targets": [(one, queries.target_words(one)) for one in found.targets.select_related("withdrawn")],
         "form": form if may_plan and outcome is None else None,
         "may_plan": may_plan,
-        "letter": _letter(found) if outcome and outcome.how in ("held", "absent") else "",
+        "letter": _letter(found) if outcome and outcome.how in FOLLOWED else "",
         "may_write": request.may.can("letter:send", place),
         "written": found.pupil.letters.filter(about="meeting", about_id=found.pk) if found.pupil else (),
         "key": new_key(),
@@ -181,10 +185,20 @@ def _show(request: Request, form: OutcomeForm) -> HttpResponse:
 
 
 def _letter(found: Meeting) -> str:
-    """The letter that follows a meeting: the step's own, else the meeting's record."""
-    if found.step and found.case:
+    """The letter that follows a meeting: the step's own where the meeting took it, else the meeting's record."""
+    taken = StepTaken.objects.filter(
+        case=found.case_id, step=found.step, evidence__meeting=found.pk, withdrawn__isnull=True
+    )
+    if found.step and found.case and taken.exists():
         return policy_of(found.case).step(found.step).letter or "meeting-record"
     return "meeting-record"
+
+
+def _written_before(found: Meeting, letter: str, key: str) -> str:
+    """Why the letter of a meeting is not written again; empty where it was not, or this very press wrote it."""
+    rows = LetterWritten.objects.filter(about="meeting", about_id=found.pk, letter=letter, withdrawn__isnull=True)
+    before = rows.exclude(deed__key=key).order_by("id").last()
+    return f"This letter was written already, on {day_words(before.day)}: withdraw that one first." if before else ""
 
 
 @allows("letter:send", place=meeting_place)
@@ -193,12 +207,12 @@ def meeting_letter(request: Request, meeting: int) -> HttpResponse:
     place: RowPlace[Meeting] = request.place
     found, by = place.row, request.may.actor(place.here.pk)
     _check_family(place)
-    if found.pupil_id is None or not hasattr(found, "outcome"):
+    if found.pupil_id is None or not hasattr(found, "outcome") or found.outcome.how not in FOLLOWED:
         raise Http404
     letter, policy = _letter(found), policy_of(found.case) if found.case else place.facts.policy_on(request.at.date())
     more, by_post = queries.record(found, policy), request.POST.get("by_post") == "yes"
-    refusal = ""
-    if request.method == "POST":
+    refusal = _written_before(found, letter, request.POST.get("key", "")) if request.method == "POST" else ""
+    if request.method == "POST" and not refusal:
         try:
             write_letter(
                 found.pupil_id, letter, more, school=place.here.pk, by=by, at=request.at, case=found.case,
