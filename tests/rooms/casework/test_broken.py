@@ -5,16 +5,24 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from rollcall.casework.actions.authority import open_authority_case
 from rollcall.casework.actions.meetings import Plan, plan_meeting
 from rollcall.casework.actions.outcomes import Outcome, record_outcome
-from rollcall.casework.models import Case, LetterWritten, Meeting, Notice, StepTaken, Target
+from rollcall.casework.forms.notices import ImproveForm
+from rollcall.casework.models import Case, FormFilled, LetterWritten, Meeting, Notice, StepTaken, Target
+from rollcall.casework.queries.authority import standing_steps
+from rollcall.casework.queries.judged import policy_of
 from rollcall.casework.queries.meetings import adults_of, coming
+from rollcall.journal import actions as journal
 from rollcall.outbox.models import Message
+from rollcall.registers.actions.writing import NewEntry, write_entries
 from rollcall.schools import actions as schools
+from rollcall.schools.models import Enrolment
 from tests.cast import DAY, Cast, moment
-from tests.rooms.casework.marking import fill, missed, phone
-from tests.rooms.casework.noticing import proposed, ready
+from tests.rooms.casework.marking import fill, missed, phone, sessions
+from tests.rooms.casework.noticing import WARNED, absent_after, prompts, proposed, ready
 from tests.rooms.casework.on_path import begin_case
+from tests.rooms.casework.walking import filled
 
 HELD = date(2024, 5, 21)
 
@@ -161,3 +169,43 @@ def test_a_notice_recorded_as_issued_before_what_it_rests_on_is_refused(cast: Ca
     answer = signed_in("secretary").post(reverse("casework:notice", args=[notice.pk]), given)
     assert answer.status_code == 422
     assert Notice.objects.get().issued_id is None
+
+
+def test_a_form_filled_anew_at_the_next_school_is_the_last_version(cast: Cast, signed_in, clock) -> None:
+    phone(cast)
+    fill(cast, {"Ben": missed(60)})
+    ben = cast.pupil("Ben").pk
+    at, after = moment(9, 30), moment(16, 30, HELD)
+    case = open_authority_case(
+        ben, school=cast.hamsey.pk, answer="begin", because="A first look", by=cast.actor("head"), at=at, key="c"
+    )
+    form = policy_of(case).state(standing_steps(case.pk)[-1].step).forms or (policy_of(case).forms[0].id,)
+    first = filled(cast, case, form[0], at)
+    moved(cast)
+    FormFilled.objects.create(
+        pupil_id=ben, school=cast.barcombe, case=case, form=first.form, definition=first.definition,
+        answers=first.answers, deed=first.deed.__class__.objects.order_by("-id")[0],
+    )  # fmt: skip
+    head = signed_in("stranger")
+    clock(after)
+    response = head.get(reverse("casework:filled", args=[first.pk]))
+    assert response.status_code == 200
+    assert len(response.context["versions"]) == 2 and not response.context["is_last"]
+
+
+@pytest.mark.policy("5.2-c")
+def test_a_session_marked_at_two_of_our_schools_counts_once(cast: Cast) -> None:
+    ready(cast, Aisha=absent_after(cast, 4))
+    assert prompts(cast, "Aisha") == []
+    aisha = cast.pupil("Aisha")
+    double = Enrolment.objects.create(pupil=aisha, school=cast.barcombe, admitted=date(2023, 9, 4))
+    days = sorted({day for day, _ in sessions(cast) if day > WARNED + timedelta(days=1)})[:4]
+    deed = journal.begin("test.marks", by=cast.by, at=moment(9, 0), school=cast.barcombe.pk)
+    entries = [NewEntry(double.pk, day, half, "O") for day in days for half in ("AM", "PM")]
+    write_entries(cast.barcombe.pk, entries, deed)
+    assert prompts(cast, "Aisha") == []
+
+
+def test_an_improvement_of_a_million_weeks_is_answered_in_a_sentence(db) -> None:
+    form = ImproveForm({"key": "k", "begins": "9999-12-31", "weeks": "1000000000", "enough": "xxx", "support": "xxx"})
+    assert not form.is_valid()

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from rollcall.absence.forms.fields import day_field, time_field
 from rollcall.casework.actions.improving import Chance
@@ -19,6 +20,7 @@ from rollcall.rules.prompt import Session
 from rollcall.rules.sessions import half_of
 
 KEY = 40
+FAR = date(2200, 1, 1)
 LONG: dict[str, Any] = {"max_length": 1000, "widget": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -191,9 +193,12 @@ class EventForm(PressForm):
 class ImproveForm(PressForm):
     """A last chance: from when, for how long, what has to be reached, which help there is."""
 
-    begins = day_field("Its first day")
+    begins = day_field("Its first day", validators=[MaxValueValidator(FAR, "This is too far ahead: look at the year.")])
     weeks = forms.IntegerField(
-        label="For how many weeks?", widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"})
+        label="For how many weeks?",
+        min_value=1,
+        max_value=52,
+        widget=forms.NumberInput(attrs={"class": "govuk-input--width-2"}),
     )
     enough = forms.CharField(label="What has to be reached?", help_text="The family reads it as it stands.", **LONG)
     support = forms.CharField(

@@ -14,6 +14,7 @@ from rollcall.casework.queries.warnings import Whom, used_of, warned_at, warning
 from rollcall.registers.models import Question
 from rollcall.registers.queries.figures import editions_of, stored_rows
 from rollcall.rules import overlay as rules
+from rollcall.rules.codes import COUNTS
 from rollcall.rules.policy import Policy
 from rollcall.rules.prompt import Prompt, Seen, Session, Warned, consider, looked_from
 from rollcall.rules.prompt_sheet import rows_to_consider, seen_on
@@ -137,7 +138,17 @@ def _seen(known: _Known, facts: SchoolFacts, policy: Policy, at: datetime) -> di
         own = pupil_of if school == facts.school else {e: pupil for e, pupil in pupil_of.items() if pupil in moved}
         for pupil, sessions in _seen_at(school, own, moved, known, policy, at).items():
             found.setdefault(pupil, []).extend(sessions)
-    return {pupil: sorted(sessions, key=lambda one: order_of(one.session)) for pupil, sessions in found.items()}
+    return {pupil: _once(sessions) for pupil, sessions in found.items()}
+
+
+def _once(sessions: Iterable[Seen]) -> list[Seen]:
+    """The sessions in order; one that is marked at two schools counts once, by the mark that is kinder to the pupil."""
+    kindest: dict[Session, Seen] = {}
+    for one in sessions:
+        other = kindest.get(one.session)
+        if other is None or COUNTS[one.code] < COUNTS[other.code]:
+            kindest[one.session] = one
+    return sorted(kindest.values(), key=lambda one: order_of(one.session))
 
 
 def _seen_at(

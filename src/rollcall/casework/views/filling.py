@@ -121,9 +121,9 @@ def filled(request: Request, filled: int) -> HttpResponse:
     _check_may_see(request, place, was)
     by = request.may.actor(place.here.pk)
     journal.note_look("form", by=by, at=request.at, thing_id=row.pk, detail=was.name)
-    others = FormFilled.objects.filter(pupil=row.pupil_id, school=row.school_id, form=row.form).select_related("deed")
-    if row.pupil_id is not None:
-        others = others.filter(case=row.case_id)
+    others = FormFilled.objects.filter(pupil=row.pupil_id, form=row.form).select_related("deed")
+    same = {"school": row.school_id} if row.pupil_id is None else {"case": row.case_id}
+    others = others.filter(**same)
     versions = list(others.order_by("-id"))
     context = {
         "row": row,
