@@ -14,6 +14,7 @@ LEAST_REASON = 3
 
 
 MOST_ABOUT = 160
+MOST_KEY = 80
 
 
 class AlreadyDone(Exception):
@@ -52,7 +53,7 @@ def begin(
 
     Raises AlreadyDone when `key` was used before, so that a repeat stops here and writes nothing.
     """
-    key = key or new_key()
+    key = key[:MOST_KEY] or new_key()
     about = about[:MOST_ABOUT]
     shown_at = connection.ops.adapt_datetimefield_value(at)
     with connection.cursor() as cursor:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from rollcall.casework.actions import notices as actions
-from rollcall.casework.actions.notices import InPublic, NotDone, Wanted, propose
+from rollcall.casework.actions.notices import InPublic, NotDone, Wanted, drop, propose
 from rollcall.casework.models import Notice, NoticeSession, PromptWord
 from rollcall.casework.queries.prompts import prompts_of_school
 from rollcall.casework.queries.resting import resting_on
@@ -321,4 +321,8 @@ def test_marks_that_a_notice_rests_on_are_kept_as_long_as_notices_are(cast: Cast
     assert resting_on(cast.hamsey.pk, DAY) == set()
     proposed(cast)
     assert resting_on(cast.hamsey.pk, DAY) == {cast.enrolments["Aisha"].pk}
-    assert resting_on(cast.hamsey.pk, DAY.replace(year=2034)) == set()
+    later = DAY.replace(year=2034)
+    assert resting_on(cast.hamsey.pk, later) == {cast.enrolments["Aisha"].pk}, "it is still to be decided"
+    notice = Notice.objects.get()
+    drop(notice.pk, because="Support is taken up", by=cast.actor("head"), at=AT, key="dropped")
+    assert resting_on(cast.hamsey.pk, later) == set()

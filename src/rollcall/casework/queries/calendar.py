@@ -1,12 +1,11 @@
 """Meetings as an iCalendar file for staff: when, where and with whom, and nothing that a calendar should not hold."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar, Event
 
 from rollcall.casework.models import Meeting
-from rollcall.schools.queries.facts import LONDON
 
 LONG = timedelta(minutes=30)
 
@@ -23,10 +22,11 @@ def calendar_of(meetings: Iterable[Meeting], at: datetime) -> bytes:
 
 def _event(meeting: Meeting, at: datetime) -> Event:
     event = Event()
-    begins = meeting.at.astimezone(LONDON)
+    # In UTC, which every calendar knows without being told the rules of a time zone.
+    begins = meeting.at.astimezone(UTC)
     about = f", {initials(meeting.pupil.known_name)}" if meeting.pupil else ""
     event.add("uid", f"meeting-{meeting.pk}@rollcall")
-    event.add("dtstamp", at)
+    event.add("dtstamp", at.astimezone(UTC))
     event.add("dtstart", begins)
     event.add("dtend", begins + LONG)
     event.add("summary", f"{meeting.get_kind_display()}{about}")
