@@ -76,15 +76,15 @@ def test_another_ground_given_meanwhile_is_asked_about(cast: Cast) -> None:
 @pytest.mark.policy("4.4-b")
 def test_minutes_late_run_from_the_gate_whether_the_mark_is_l_or_u(cast: Cast) -> None:
     at = moment(9, 16)
-    save(cast, mark(cast, "Ben", "L", minutes_late=12), at=at)
+    save(cast, mark(cast, "Ben", "L", minutes_late=37), at=at)
     save(cast, mark(cast, "Ben", "U", seen="L"), key="k2", at=at)
     save(cast, mark(cast, "Ben", "L", minutes_late=9, seen="U"), key="k3", at=at)
     save(cast, mark(cast, "Ben", "L", seen="L"), key="k4", at=at)
     save(cast, mark(cast, "Ben", "N", seen="L"), key="k5", at=at)
     save(cast, mark(cast, "Ben", "U", minutes_late=36, seen="N"), key="k6", at=at)
     assert [(code, minutes) for code, _, minutes in entries(cast)] == [
-        ("L", 12),
-        ("U", 12),
+        ("L", 37),
+        ("U", 37),
         ("L", 9),
         ("L", None),
         ("N", None),
@@ -94,26 +94,26 @@ def test_minutes_late_run_from_the_gate_whether_the_mark_is_l_or_u(cast: Cast) -
 
 @pytest.mark.policy("4.4-b")
 def test_a_wish_for_u_keeps_the_minutes_that_the_teacher_saw(signed_in, cast: Cast, clock) -> None:
-    save(cast, mark(cast, "Ben", "L", minutes_late=12))
+    save(cast, mark(cast, "Ben", "L", minutes_late=37))
     clock(moment(9, 30))
     teacher, ben = signed_in("teacher"), cast.enrolments["Ben"].pk
     clock(moment(9, 30))
-    assert 'value="12"' in teacher.get(f"{address(cast, 'ask/')}?pupil={ben}").content.decode()
+    assert 'value="37"' in teacher.get(f"{address(cast, 'ask/')}?pupil={ben}").content.decode()
     by = {"by": cast.actor("teacher"), "at": moment(9, 31), "reason": "It was after closing"}
     wish = actions.ask_for_change(cast.kestrels, DAY, "AM", NewMark(ben, "U"), key="w1", **by)
     actions.decide_change(wish, cast.kestrels, accept=True, by=cast.actor("office"), at=moment(9, 40), key="w2")
-    assert mark_history(ben, DAY, "AM").minutes_late == 12
+    assert mark_history(ben, DAY, "AM").minutes_late == 37
 
 
 def test_without_a_script_the_clock_gives_minutes_only_to_who_was_not_late_before(
     signed_in, cast: Cast, clock
 ) -> None:
     client, ben, aisha = signed_in("teacher"), cast.enrolments["Ben"].pk, cast.enrolments["Aisha"].pk
-    save(cast, mark(cast, "Ben", "L", minutes_late=3), at=moment(9, 16))
+    save(cast, mark(cast, "Ben", "L", minutes_late=36), at=moment(9, 16))
     clock(moment(9, 20))
-    changed = {f"other-{ben}": "U", f"was-{ben}": "3", f"minutes-{ben}": "", f"mark-{aisha}": "L"}
+    changed = {f"other-{ben}": "U", f"was-{ben}": "36", f"minutes-{ben}": "", f"mark-{aisha}": "L"}
     form(client, address(cast), **changed, do="save")
-    assert entries(cast)[-1] == ("U", "", 3)
+    assert entries(cast)[-1] == ("U", "", 36)
     assert entries(cast, "Aisha") == [("L", "", 40)]
 
 
