@@ -12,30 +12,14 @@ from typing import Any
 from django.db.models import F
 
 from rollcall.casework.models import StepTaken
+from rollcall.casework.queries.difference import Difference
 from rollcall.casework.queries.taken import SCHOOL
 from rollcall.journal.models import Change
 from rollcall.registers.queries.windows import kept_rows
 from rollcall.rules.codes import COUNTS, TEXT
 from rollcall.rules.sessions import SchoolYear
-from rollcall.rules.words import day_words
 
 THING, FIELD = "step", "marks"
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One session that counts otherwise today than in the step's evidence; `-` is no mark."""
-
-    day: date
-    half: str
-    was: str
-    now: str
-
-    @property
-    def words(self) -> str:
-        """It in one line."""
-        half = "morning" if self.half == "AM" else "afternoon"
-        return f"{day_words(self.day)}, {half}: {self.was} in what it rests on, {self.now} today"
 
 
 @dataclass(frozen=True)
@@ -45,7 +29,7 @@ class Differing:
     step: int
     name: str
     day: date
-    sessions: tuple[Changed, ...]
+    sessions: tuple[Difference, ...]
     answer: str = ""
 
     @property
@@ -85,7 +69,7 @@ def _differing(
     if not today:
         return None
     sessions = tuple(
-        Changed(*year.session(n), TEXT[ord(was)], TEXT[ord(is_now)])
+        Difference(*year.session(n), TEXT[ord(was)], TEXT[ord(is_now)], "in what it rests on")
         for n, (was, is_now) in enumerate(zip(row["marks"], today, strict=False))
         if n <= last and was != is_now and COUNTS.get(TEXT[ord(was)]) != COUNTS.get(TEXT[ord(is_now)])
     )

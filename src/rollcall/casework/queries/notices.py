@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from rollcall.casework.models import LetterWritten, Notice, NoticeEvent, NoticeSession
+from rollcall.casework.queries.difference import Difference
 from rollcall.casework.queries.liable import Parent, parents_of
 from rollcall.casework.queries.marks_shown import Said, Where, histories, standing_codes
 from rollcall.casework.queries.written import WRITTEN
@@ -23,33 +24,12 @@ from rollcall.rules.penalties import (
     standing_words,
 )
 from rollcall.rules.sessions import half_of
-from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment
 from rollcall.schools.queries.facts import LONDON
 from rollcall.schools.queries.roll import in_force
 
 ABOUT = "notice"
 RECORDED, TOLD, DEEMED = "as recorded", "as the authority said", "as counted from posting"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A session whose mark today is another than the notice rests on; `now` is `-` for one that was cleared."""
-
-    day: date
-    half: str
-    was: str
-    now: str
-
-    @property
-    def words(self) -> str:
-        """It in one line."""
-        half = "morning" if self.half == "AM" else "afternoon"
-        return f"{day_words(self.day)}, {half}: {self.was} when it was proposed, {self.now} today"
-
-    def to_json(self) -> dict[str, str]:
-        """As it is kept with a decision."""
-        return {"day": f"{self.day}", "half": self.half, "was": self.was, "now": self.now}
 
 
 @dataclass(frozen=True)
