@@ -73,7 +73,7 @@ R = TypeVar("R", bound=Model)
 
 @dataclass(frozen=True)
 class RowPlace(PupilPlace, Generic[R]):
-    """A row about a pupil, or a class, of an address, where that is."""
+    """A row about a pupil, a class or a school, of an address, where that is."""
 
     named: R | None = None
 

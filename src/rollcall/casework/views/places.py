@@ -1,14 +1,13 @@
 """Where a review or a letter is, for the door: an id that is nobody's is not found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model
 from django.http import Http404
 
-from rollcall.absence.views.places import PupilPlace, SchoolPlace, place_of, school_place
+from rollcall.absence.views.places import PupilPlace, RowPlace, SchoolPlace, place_of, school_place
 from rollcall.accounts.door import Place
 from rollcall.casework.models import Review, ReviewRow
 from rollcall.casework.queries.letters import LETTERS
@@ -72,19 +71,6 @@ def pupil_place(pupil: int, at: datetime, **_: Any) -> PupilPlace:
     if not known:
         raise Http404
     return place_of((here or known)[-1], day)
-
-
-@dataclass(frozen=True)
-class RowPlace(PupilPlace, Generic[R]):
-    """A row about a pupil, of an address, where the pupil is now; or where the school is, for one about no pupil."""
-
-    named: R | None = None
-
-    @property
-    def row(self) -> R:
-        """The row."""
-        assert self.named is not None
-        return self.named
 
 
 def row_place(kind: type[R], name: str = "") -> Callable[..., RowPlace[R]]:
