@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from rollcall.casework.models import Case, LetterWritten, UpdateRound
 from rollcall.casework.queries.letters import ToSend
@@ -84,9 +84,18 @@ def write_letter(
         except journal.AlreadyDone as done:
             return LetterWritten.objects.get(deed=done.deed)
         row = _row(ready[0], go, within, case=case, round=round, about=about, about_id=about_id)
-        row.save()
+        _save_once(row)
         _put(row, ready[0], pdfs, go, within)
     return row
+
+
+def _save_once(row: LetterWritten) -> None:
+    """Save a letter; the database holds that a meeting has each of its letters once, whoever presses when."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise NotWritten("This letter about the meeting was written already: withdraw that one first.") from error
 
 
 def write_many(

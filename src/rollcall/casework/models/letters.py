@@ -58,6 +58,13 @@ class LetterWritten(models.Model):
     class Meta:
         ordering = ["day", "id"]
         indexes = [models.Index(fields=["pupil", "letter"]), models.Index(fields=["about", "about_id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_id", "letter"],
+                condition=models.Q(about="meeting", withdrawn__isnull=True),
+                name="letter_once_a_meeting",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter} about {self.pupil} on {self.day}"

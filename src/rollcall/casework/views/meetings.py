@@ -14,7 +14,7 @@ from rollcall.casework.actions import outcomes as actions
 from rollcall.casework.actions.letters import NotWritten, write_letter
 from rollcall.casework.actions.meetings import NotPlanned, plan_meeting
 from rollcall.casework.forms.meetings import DoneForm, OutcomeForm, PlanForm, TakeBackForm
-from rollcall.casework.models import AgreedAction, Case, LetterWritten, Meeting, StepTaken, Target
+from rollcall.casework.models import AgreedAction, Case, Meeting, StepTaken, Target
 from rollcall.casework.queries import meetings as queries
 from rollcall.casework.queries.calendar import calendar_of
 from rollcall.casework.queries.cases import policy_of
@@ -25,7 +25,6 @@ from rollcall.casework.views import desk
 from rollcall.casework.views.places import PupilPlace, RowPlace, SchoolPlace, pupil_place, row_place
 from rollcall.journal.actions import new_key
 from rollcall.rules.policy import Policy
-from rollcall.rules.words import day_words
 from rollcall.schools.queries.roll import seats_of_school
 
 meeting_place = row_place(Meeting)
@@ -194,13 +193,6 @@ def _letter(found: Meeting) -> str:
     return "meeting-record"
 
 
-def _written_before(found: Meeting, letter: str, key: str) -> str:
-    """Why the letter of a meeting is not written again; empty where it was not, or this very press wrote it."""
-    rows = LetterWritten.objects.filter(about="meeting", about_id=found.pk, letter=letter, withdrawn__isnull=True)
-    before = rows.exclude(deed__key=key).order_by("id").last()
-    return f"This letter was written already, on {day_words(before.day)}: withdraw that one first." if before else ""
-
-
 @allows("letter:send", place=meeting_place)
 def meeting_letter(request: Request, meeting: int) -> HttpResponse:
     """The letter after a meeting, exactly as it would go; confirmed, it goes."""
@@ -211,8 +203,8 @@ def meeting_letter(request: Request, meeting: int) -> HttpResponse:
         raise Http404
     letter, policy = _letter(found), policy_of(found.case) if found.case else place.facts.policy_on(request.at.date())
     more, by_post = queries.record(found, policy), request.POST.get("by_post") == "yes"
-    refusal = _written_before(found, letter, request.POST.get("key", "")) if request.method == "POST" else ""
-    if request.method == "POST" and not refusal:
+    refusal = ""
+    if request.method == "POST":
         try:
             write_letter(
                 found.pupil_id, letter, more, school=place.here.pk, by=by, at=request.at, case=found.case,
