@@ -125,11 +125,11 @@ def known(child: Child, session: Session, cell: Cell, slug: str, roster_start: i
 def final_code(
     child: Child, session: Session, cell: Cell | None, slug: str, roster_start: int
 ) -> tuple[str, int | None]:
-    """What a session of long ago holds: its code and minutes; N where nobody ever learnt why."""
+    """What a session of long ago holds: its code and minutes; O, long decided, where nobody ever learnt why."""
     if cell is None:
         return PRESENT_CODE[session[1]], None
     if cell.spell >= 0 and known(child, session, cell, slug, roster_start).at is None:
-        return "N", None
+        return "O", None
     return cell.code, cell.minutes
 
 
