@@ -78,10 +78,14 @@ def test_what_waits_is_said_to_who_may_do_it(cast, django_assert_max_num_queries
             for one in waiting(standing(cast.users[who], DAY), at)
         ]
 
-    assert said("office", moment(9, 0)) == [("in the inbox, the oldest for 1 hour", 1)]
+    assert said("office", moment(9, 0)) == [("1 message in the inbox, the oldest for 1 hour", 1)]
     with django_assert_max_num_queries(12):
         told = said("head", moment(9, 0, LATER))
-    assert told[1:] == [("callers handed on", 1), ("reported, the code to be decided", 1), ("evidence to decide on", 1)]
+    assert told[1:] == [
+        ("1 caller handed on", 1),
+        ("1 report with the code to be decided", 1),
+        ("1 doubt to decide on", 1),
+    ]
     assert said("stranger", moment(9, 0)) == [] == said("teacher", moment(9, 0))
 
 

@@ -14,6 +14,7 @@ from rollcall.absence.queries.waits import Waits
 from rollcall.absence.queries.words import waited
 from rollcall.accounts.queries import Standing
 from rollcall.journal.by_hand import as_day, as_moment, rows
+from rollcall.rules.words import counted as in_words
 from rollcall.rules.words import day_words
 from rollcall.schools.models import Enrolment, School
 from rollcall.schools.queries import SchoolFacts, facts_of
@@ -135,7 +136,8 @@ def _words(schools: set[int] | None, at: datetime) -> list[Waits]:
         counted.setdefault(word.school_id, []).append(word)
     return [
         Waits(
-            f"{some[0].school.name}: in the inbox, the oldest for {waited(some[0].received_at, at)}",
+            f"{some[0].school.name}: {in_words(len(some), 'message')} in the inbox, the oldest for "
+            f"{waited(some[0].received_at, at)}",
             reverse("absence:inbox", args=[some[0].school.slug]),
             len(some),
         )
@@ -148,7 +150,7 @@ def _callers(schools: set[int] | None) -> list[Waits]:
         "school__name", "school__slug", "school"
     )
     return [
-        Waits(f"{name}: callers handed on", reverse("absence:hand_overs", args=[slug]), n, urgent=True)
+        Waits(f"{name}: {in_words(n, 'caller')} handed on", reverse("absence:hand_overs", args=[slug]), n, urgent=True)
         for name, slug, school, n in rows.annotate(n=Count("id")).order_by("school__name")
     ]
 
@@ -158,7 +160,11 @@ def _codes(schools: set[int] | None) -> list[Waits]:
     columns = ("enrolment__school__name", "enrolment__school__slug", "enrolment__school")
     counted = rows.exclude(question="").values_list(*columns).annotate(n=Count("id")).order_by(columns[0])
     return [
-        Waits(f"{name}: reported, the code to be decided", reverse("absence:hand_overs", args=[slug]), n)
+        Waits(
+            f"{name}: {in_words(n, 'report')} with the code to be decided",
+            reverse("absence:hand_overs", args=[slug]),
+            n,
+        )
         for name, slug, school, n in counted
     ]
 
@@ -171,7 +177,7 @@ def _doubts(schools: set[int] | None, at: datetime) -> list[Waits]:
     named = School.objects.filter(pk__in=counted).order_by("name") if counted else ()
     return [
         Waits(
-            f"{school.name}: evidence to decide on",
+            f"{school.name}: {in_words(counted[school.pk], 'doubt')} to decide on",
             reverse("absence:doubts", args=[school.slug]),
             counted[school.pk],
         )
