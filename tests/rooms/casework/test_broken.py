@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from rollcall.accounts.queries import standing
 from rollcall.casework.actions.authority import open_authority_case
 from rollcall.casework.actions.meetings import Plan, plan_meeting
 from rollcall.casework.actions.outcomes import Outcome, record_outcome
@@ -12,6 +13,7 @@ from rollcall.casework.forms.notices import ImproveForm
 from rollcall.casework.models import Case, FormFilled, LetterWritten, Meeting, Notice, StepTaken, Target
 from rollcall.casework.queries.authority import standing_steps
 from rollcall.casework.queries.judged import policy_of
+from rollcall.casework.queries.meeting_waits import meeting_waits
 from rollcall.casework.queries.meetings import adults_of, coming
 from rollcall.journal import actions as journal
 from rollcall.outbox.models import Message
@@ -83,6 +85,20 @@ def test_a_meeting_of_a_pupil_who_moved_is_put_off_by_the_school_where_the_pupil
     again = Meeting.objects.exclude(pk=meeting.pk).get()
     assert again.school_id == cast.barcombe.pk
     assert Message.objects.order_by("id").last().school == cast.barcombe.pk
+
+
+@pytest.mark.policy("7.4-b")
+def test_an_unwritten_meeting_of_a_pupil_who_moved_waits_where_the_pupil_is(cast: Cast) -> None:
+    asked_in(cast)
+    moved(cast)
+    later = moment(9, 0, HELD + timedelta(days=14))
+
+    def waits(who: str) -> list[str]:
+        found = meeting_waits(standing(cast.users[who], later.date()), later)
+        return [one.words for one in found if "with families" in one.words]
+
+    assert waits("head") == []
+    assert waits("stranger") == ["Barcombe Primary School: 1 meeting with families to be written down"]
 
 
 @pytest.mark.parametrize("year", ["9999", "2190"])

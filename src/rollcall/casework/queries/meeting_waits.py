@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from rollcall.accounts.queries import Place, Standing
 from rollcall.casework.models import AuthorityContact, Meeting
@@ -16,9 +17,10 @@ from rollcall.casework.queries.meetings import FAMILY
 from rollcall.casework.queries.with_authority import WITH_SCHOOL, Known, standing_from
 from rollcall.rules.sessions import SchoolYear
 from rollcall.rules.words import counted
-from rollcall.schools.models import School
+from rollcall.schools.models import Enrolment, School
 from rollcall.schools.queries import SchoolFacts
 from rollcall.schools.queries.facts import LONDON, facts_of_all
+from rollcall.schools.queries.roll import in_force
 
 WITHIN = 2
 """How many school days there are to write a meeting down before it waits for somebody."""
@@ -59,12 +61,16 @@ def school_days_since(facts: SchoolFacts, day: date, today: date) -> int:
 
 
 def _known(schools: Iterable[int], day: date) -> list[Known]:
-    """The meetings that nobody has written down, and all of this year's with the authority."""
+    """The meetings that nobody wrote down, each where its pupil is now, and all of this year's with the authority."""
     wanted = Q(outcome__isnull=True) | Q(kind__in=WITH_SCHOOL, at__date__gte=SchoolYear.of(day).first)
-    rows = Meeting.objects.filter(wanted, school__in=list(schools), kind__in=(*FAMILY, *WITH_SCHOOL))
+    seats = Enrolment.objects.filter(in_force(day, "admitted", "left"), pupil=OuterRef("pupil")).order_by("-admitted")
+    rows = Meeting.objects.annotate(
+        here=Coalesce(Subquery(seats.values("school_id")[:1]), "school_id", output_field=BigIntegerField())
+    )
+    rows = rows.filter(wanted, here__in=list(schools), kind__in=(*FAMILY, *WITH_SCHOOL))
     return [
         Known(school, kind, when.astimezone(LONDON), how or "")
-        for school, kind, when, how in rows.values_list("school_id", "kind", "at", "outcome__how")
+        for school, kind, when, how in rows.values_list("here", "kind", "at", "outcome__how")
     ]
 
 
